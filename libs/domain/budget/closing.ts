@@ -1,0 +1,137 @@
+/** Decisions about seals, the year's close and surplus taken back. Rule book 7; design 4. */
+import { yearOf } from '#domain/calendar.js';
+import { overdraft } from '#domain/budget/adjustments.js';
+import type { BudgetCommand } from '#domain/budget/commands.js';
+import type { ClosingLot } from '#domain/budget/events.js';
+import { lotsOf } from '#domain/budget/lots.js';
+import type { Proposal } from '#domain/budget/plan.js';
+import type { BudgetFault } from '#domain/budget/rejections.js';
+import { amountFaults, dateFaults, datesOf, lineFaults, orderFaults, sameEntry } from '#domain/budget/rules.js';
+import { currentBudget, liveLine, sealedThrough, type BudgetState, type LineState } from '#domain/budget/state.js';
+import { ZERO } from '#domain/money.js';
+
+type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
+
+export function sealPeriod(state: BudgetState, command: Of<'SealPeriod'>): Proposal {
+  const { through, reason, knownAt, streams, formulas } = command;
+  const faults: BudgetFault[] = [...orderFaults(command, through, '')];
+  if (yearOf(through) !== state.year) {
+    faults.push({ at: '/through', code: 'DATE_OUTSIDE_YEAR', date: through, year: state.year });
+  }
+  if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
+  const sealed = sealedThrough(state);
+  if (sealed !== undefined && through <= sealed) {
+    faults.push({ at: '/through', code: 'SEAL_NOT_LATER', through, sealedThrough: sealed });
+  }
+  const data = { through, reason, knownAt, streams, formulas, reports: [] };
+  return { faults, events: [{ type: 'PeriodSealed', ...datesOf(command), data }] };
+}
+
+export function reopenPeriod(state: BudgetState, command: Of<'ReopenPeriod'>): Proposal {
+  const { through, reason } = command;
+  const sealed = sealedThrough(state);
+  const faults: BudgetFault[] = [...orderFaults(command, through, '')];
+  if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
+  if (sealed !== through) faults.push({ at: '/through', code: 'NOT_SEALED_THROUGH', through, sealedThrough: sealed });
+  return { faults, events: [{ type: 'PeriodReopened', ...datesOf(command), data: { through, reason } }] };
+}
+
+export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposal {
+  const { surplus = [] } = command;
+  const faults: BudgetFault[] = [];
+  if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
+  if (yearOf(command.effectiveDate) < state.year) {
+    faults.push({ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date: command.effectiveDate, year: state.year });
+  }
+  surplus.forEach(({ line }, index) => faults.push(...lineFaults(state, line, `/surplus/${index}/line`)));
+  const requests = openEntries(state.requests).map(([requestId, amount]) => ({ requestId, fen: amount }));
+  const freezes = openEntries(state.freezes).map(([freezeId, amount]) => ({ freezeId, fen: amount }));
+  if (requests.length > 0) faults.push({ code: 'OPEN_REQUESTS', requests });
+  if (freezes.length > 0) faults.push({ code: 'OPEN_FREEZES', freezes });
+  const reasons = new Map(surplus.map(({ line, reason }) => [line, reason]));
+  const lots = [...state.lines].flatMap(([id, line]) => closingLots(state.year, id, line, reasons.get(id)));
+  const data = { closure: state.closures + 1, lots };
+  return { faults, events: [{ type: 'YearClosed', ...datesOf(command), data }] };
+}
+
+const openEntries = (entries: BudgetState['requests']) =>
+  [...entries].filter(([, entry]) => entry.rest > 0).map(([id, entry]) => [id, entry.rest] as const);
+
+/**
+ * Unspent money of a line by lot. Basic expenditure is always carry-over; project money is surplus when its line is finished
+ * or its plan changed, or when it stays unspent at the end of the year after its origin. Rule book 7.
+ */
+export function closingLots(
+  year: number,
+  id: string,
+  line: Pick<LineState, 'totals' | 'byOrigin' | 'expenditure'>,
+  surplus: 'finished' | 'plan-changed' | undefined,
+): ClosingLot[] {
+  const lots = lotsOf({ year, budget: currentBudget(line.totals), paid: line.totals.paid, byOrigin: line.byOrigin });
+  return lots
+    .filter(({ unspent }) => unspent > 0)
+    .map(({ originYear, unspent }) => {
+      const lot = { line: id, originYear, fen: unspent };
+      if (line.expenditure === 'basic') return { ...lot, class: 'carry-over', reason: 'unspent' };
+      if (surplus !== undefined) return { ...lot, class: 'surplus', reason: surplus };
+      if (originYear < year) return { ...lot, class: 'surplus', reason: 'two-years' };
+      return { ...lot, class: 'carry-over', reason: 'unspent' };
+    });
+}
+
+export function reopenYear(state: BudgetState, command: Of<'ReopenYear'>): Proposal {
+  if (state.closed === undefined) return { faults: [{ code: 'YEAR_NOT_CLOSED', year: state.year }], events: [] };
+  const data = { closure: state.closed.closure, reason: command.reason };
+  return { faults: [], events: [{ type: 'YearReopened', ...datesOf(command), data }] };
+}
+
+/** Allowed after the close too: surplus is taken back then. Lowers available, never B. */
+export function takeBackSurplus(state: BudgetState, command: Of<'TakeBackSurplus'>): Proposal {
+  const { takeBackId, line, originYear, fen: amount, document } = command;
+  const data = { takeBackId, line, originYear, fen: amount, ...(document ? { document } : {}) };
+  const booked = state.takeBacks.get(takeBackId);
+  if (booked !== undefined) {
+    const same = booked.effectiveDate === command.effectiveDate && sameEntry(booked.data, data);
+    const first = { effectiveDate: booked.effectiveDate, data: booked.data };
+    return { faults: same ? [] : [{ code: 'NUMBER_TAKEN', kind: 'take-back', number: takeBackId, first }], events: [] };
+  }
+  const faults = [
+    ...takeBackDateFaults(state, command),
+    ...lineFaults(state, line, '/line'),
+    ...amountFaults(amount, '/amount'),
+    ...overdraft(state, line, amount, '/amount'),
+    ...unspentFaults(state, command),
+  ];
+  return { faults, events: [{ type: 'SurplusTakenBack', ...datesOf(command), data }] };
+}
+
+const takeBackDateFaults = (state: BudgetState, command: Of<'TakeBackSurplus' | 'ReverseTakeBack'>): BudgetFault[] => {
+  if (state.closed === undefined) return dateFaults(state, command, '');
+  return yearOf(command.effectiveDate) >= state.year
+    ? []
+    : [{ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date: command.effectiveDate, year: state.year }];
+};
+
+function unspentFaults(state: BudgetState, command: Of<'TakeBackSurplus'>): BudgetFault[] {
+  const { line, originYear, fen: asked } = command;
+  const held = liveLine(state, line);
+  if (held === undefined) return [];
+  const lots = lotsOf({
+    year: state.year,
+    budget: currentBudget(held.totals),
+    paid: held.totals.paid,
+    byOrigin: held.byOrigin,
+  });
+  const lotFen = lots.find((lot) => lot.originYear === originYear)?.unspent ?? ZERO;
+  return asked <= lotFen ? [] : [{ at: '/amount', code: 'LOT_TOO_SMALL', line, originYear, lotFen, askedFen: asked }];
+}
+
+export function reverseTakeBack(state: BudgetState, command: Of<'ReverseTakeBack'>): Proposal {
+  const { takeBackId, reason } = command;
+  const entry = state.takeBacks.get(takeBackId);
+  const kind = 'take-back';
+  if (entry === undefined) return { faults: [{ code: 'UNKNOWN_NUMBER', kind, number: takeBackId }], events: [] };
+  const faults = [...takeBackDateFaults(state, command), ...orderFaults(command, entry.effectiveDate, '')];
+  if (entry.reversed) faults.push({ code: 'ALREADY_REVERSED', kind, number: takeBackId });
+  return { faults, events: [{ type: 'SurplusTakeBackReversed', ...datesOf(command), data: { takeBackId, reason } }] };
+}

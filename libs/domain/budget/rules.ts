@@ -1,0 +1,111 @@
+/**
+ * Rules that several commands share. Each looks at the state and returns the faults it finds, an empty list when there are
+ * none, so that a command can show all of them at once.
+ */
+import { firstDayOf, lastDayOf, nextDay, yearOf, type CivilDate } from '#domain/calendar.js';
+import type { BudgetEvent, EconomicShare } from '#domain/budget/events.js';
+import type { BudgetFault } from '#domain/budget/rejections.js';
+import { liveLine, sealedThrough, type BudgetState } from '#domain/budget/state.js';
+import { fen, type Fen } from '#domain/money.js';
+
+/** One command holds at most this many movements or payments; closing and approving a plan are exempt. Design 6.3. */
+export const MOVEMENTS_LIMIT = 500;
+
+interface Dated {
+  readonly effectiveDate: CivilDate;
+  readonly belongsTo?: CivilDate;
+}
+
+/** The two dates of an event, as the command names them. */
+export const datesOf = ({ effectiveDate, belongsTo }: Dated): Dated =>
+  belongsTo === undefined ? { effectiveDate } : { effectiveDate, belongsTo };
+
+/** A fact or request may be dated: inside the year, after the last seal, before the close. Design 4. */
+export function dateFaults(state: BudgetState, dated: Dated, at: string): BudgetFault[] {
+  const { effectiveDate, belongsTo } = dated;
+  if (yearOf(effectiveDate) !== state.year) {
+    return [{ at: `${at}/effectiveDate`, code: 'DATE_OUTSIDE_YEAR', date: effectiveDate, year: state.year }];
+  }
+  if (state.closed !== undefined) return [{ at, code: 'YEAR_CLOSED', year: state.year }];
+  const sealed = sealedThrough(state);
+  if (sealed !== undefined && effectiveDate <= sealed) {
+    const firstOpenDate = nextDay(sealed);
+    return [
+      { at: `${at}/effectiveDate`, code: 'PERIOD_SEALED', date: effectiveDate, sealedThrough: sealed, firstOpenDate },
+    ];
+  }
+  return belongsTo === undefined ? [] : belongsToFaults(state, belongsTo, at);
+}
+
+/** A late fact names a date of this year that can no longer be booked; anything else keeps its own date. */
+function belongsToFaults(state: BudgetState, belongsTo: CivilDate, at: string): BudgetFault[] {
+  const sealed = sealedThrough(state);
+  if (belongsTo < firstDayOf(state.year) || belongsTo > lastDayOf(state.year)) {
+    return [{ at: `${at}/belongsTo`, code: 'DATE_OUTSIDE_YEAR', date: belongsTo, year: state.year }];
+  }
+  if (sealed !== undefined && belongsTo <= sealed) return [];
+  return [{ at: `${at}/belongsTo`, code: 'BELONGS_TO_OPEN_PERIOD', belongsTo, sealedThrough: sealed }];
+}
+
+/** A correction is not dated before what it corrects: at no date may a figure fall below nothing. */
+export const orderFaults = (dated: Dated, entryDate: CivilDate, at: string): BudgetFault[] =>
+  dated.effectiveDate >= entryDate
+    ? []
+    : [{ at: `${at}/effectiveDate`, code: 'DATE_BEFORE_ENTRY', date: dated.effectiveDate, entryDate }];
+
+export const approvalFaults = (state: BudgetState, at: string): BudgetFault[] =>
+  state.approval === undefined ? [{ at, code: 'BUDGET_NOT_APPROVED', year: state.year }] : [];
+
+export const lineFaults = (state: BudgetState, line: string, at: string): BudgetFault[] =>
+  liveLine(state, line) === undefined ? [{ at, code: 'UNKNOWN_LINE', line }] : [];
+
+export const amountFaults = (amount: Fen, at: string): BudgetFault[] =>
+  amount > 0 ? [] : [{ at, code: 'AMOUNT_NOT_POSITIVE', fen: amount }];
+
+export function shareFaults(shares: readonly EconomicShare[] | undefined, amount: Fen, at: string): BudgetFault[] {
+  const negative = (shares ?? []).flatMap((share, index) => amountFaults(share.fen, `${at}/${index}/fen`));
+  const total = exactSum((shares ?? []).map((share) => share.fen));
+  if (total !== undefined && total <= amount) return negative;
+  return [...negative, { at, code: 'ECONOMIC_SHARES_EXCEED', sharesFen: total ?? amount, amountFen: amount }];
+}
+
+export const originFaults = (state: BudgetState, originYear: number | undefined, at: string): BudgetFault[] =>
+  originYear === undefined || originYear <= state.year
+    ? []
+    : [{ at, code: 'ORIGIN_YEAR_NOT_PAST', originYear, year: state.year }];
+
+/** Sum in fen; `undefined` when it leaves the safe range. */
+export function exactSum(amounts: readonly Fen[]): Fen | undefined {
+  const total = amounts.reduce((left, amount) => left + BigInt(amount), 0n);
+  return total <= BigInt(Number.MAX_SAFE_INTEGER) ? fen(Number(total)) : undefined;
+}
+
+/**
+ * Keeps the sum of all money effects of the stream in the safe range, so that no sum of any part can ever leave it. Every
+ * event has at most four times its own amount of effects (a transfer and its reversal, both ends).
+ */
+export function rangeFaults(state: BudgetState, events: readonly BudgetEvent[]): BudgetFault[] {
+  const limit = Math.floor(Number.MAX_SAFE_INTEGER / 4);
+  const total = exactSum([state.turnover, ...events.flatMap(amountsOf)]);
+  return total !== undefined && total <= limit ? [] : [{ code: 'TOTAL_OUT_OF_RANGE', limitFen: fen(limit) }];
+}
+
+function amountsOf(event: BudgetEvent): Fen[] {
+  const { data } = event;
+  if ('originalFen' in data) return [data.originalFen];
+  if ('toFen' in data) return [data.toFen];
+  if ('fen' in data) return [data.fen, data.fen];
+  return [];
+}
+
+/** Text that says whether two entries are the same, whatever the order of their keys. */
+export function sameEntry(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left = Object.entries(a).filter(([, value]) => value !== undefined);
+  const right = Object.entries(b).filter(([, value]) => value !== undefined);
+  const other = new Map<string, unknown>(right);
+  return (
+    left.length === right.length && left.every(([key, value]) => other.has(key) && sameEntry(value, other.get(key)))
+  );
+}
