@@ -3,9 +3,10 @@
  * scope selects and what the sums mean is decided here, so that every reader of the ledger counts alike.
  */
 import type { CivilDate } from '#domain/calendar.js';
-import { EFFECT_KINDS, type Effect, type EffectKind, type Facet } from '#domain/budget/effects.js';
+import type { Effect, EffectKind } from '#domain/budget/effects.js';
 import type { Expenditure, FundNature } from '#domain/budget/events.js';
-import { type Fen, ZERO, fen } from '#domain/money.js';
+import { type Fen, fen, sum } from '#domain/money.js';
+import { type End, type LineSums, type Transfers, lineSums } from '#domain/metrics/line-sums.js';
 
 /** Fund natures are sorted; `'all'` is not the list of all. Scope is never implied (rule book 1.5). */
 export interface Scope {
@@ -15,7 +16,7 @@ export interface Scope {
 
 export const ALL: Scope = { funds: 'all', expenditure: 'all' };
 
-interface OfLine {
+export interface OfLine {
   readonly line: string;
   readonly fund: FundNature;
   readonly expenditure: Expenditure;
@@ -27,7 +28,10 @@ export type Figure = OfLine & Pick<Effect, 'kind' | 'fen' | 'economic' | 'facet'
 /** P(t) of one line. `assumed`: no half-year value was given, the plan is time-proportional (rule book 13, 8). */
 export type Planned = OfLine & { readonly fen: Fen; readonly assumed: boolean };
 
-/** All that the formulas may look at: one unit and year, as of a date, as known at a moment. */
+/**
+ * All that the formulas may look at: one unit and year, as of a date, as known at a moment. Sums of its lists are kept, so a
+ * list is never changed once it is in a picture.
+ */
 export interface Picture {
   readonly year: number;
   readonly asOf: CivilDate;
@@ -89,85 +93,62 @@ export type LineQuantities = OfLine & Quantities;
 
 /** Base quantities of a scope. Throws a RangeError if a sum leaves the exact range. Source: rule book 2.1. */
 export function quantities(picture: Pick<Picture, 'figures' | 'planned'>, scope: Scope): Quantities {
+  const lines = [...lineSums(picture.figures).values()].filter(({ of }) => inScope(scope, of));
+  const planned = picture.planned.filter((plan) => inScope(scope, plan));
   // Both ends of a transfer have the same fund nature, so a scope holds one end only if it splits basic from project.
   // Then the money that came in from the other side has no outgoing row here and counts by its incoming one.
-  const countsIncoming = (facet: Facet | undefined) => scope.expenditure !== 'all' && facet?.crossing === true;
-  return total(
-    picture.figures.filter((figure) => inScope(scope, figure)),
-    picture.planned.filter((planned) => inScope(scope, planned)),
-    countsIncoming,
-  );
+  return total(lines, planned, scope.expenditure === 'all' ? ['out'] : ['out', 'crossingIn']);
 }
 
 /** The same quantities of every line, by line id in code order. A line is never at both ends of one transfer. */
 export function lineQuantities(picture: Pick<Picture, 'figures' | 'planned'>): ReadonlyMap<string, LineQuantities> {
-  const lines = new Map<string, { of: OfLine; figures: Figure[]; planned: Planned[] }>();
-  const entry = ({ line, fund, expenditure }: OfLine) => {
-    const known = lines.get(line) ?? { of: { line, fund, expenditure }, figures: [], planned: [] };
-    lines.set(line, known);
-    return known;
-  };
-  for (const figure of picture.figures) entry(figure).figures.push(figure);
-  for (const planned of picture.planned) entry(planned).planned.push(planned);
+  const sums = lineSums(picture.figures);
+  const planned = new Map<string, Planned[]>();
+  for (const plan of picture.planned) planned.set(plan.line, [...(planned.get(plan.line) ?? []), plan]);
+  const lines = new Map<string, OfLine>();
+  for (const { line, fund, expenditure } of [...picture.planned, ...[...sums.values()].map(({ of }) => of)]) {
+    lines.set(line, { line, fund, expenditure });
+  }
   return new Map(
     [...lines]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([line, { of, figures, planned }]) => [line, { ...of, ...total(figures, planned, () => true) }]),
+      .map(([line, of]) => {
+        const own = sums.get(line);
+        return [line, { ...of, ...total(own ? [own] : [], planned.get(line) ?? [], ['out', 'crossingIn', 'otherIn']) }];
+      }),
   );
 }
 
-const ADJUSTED = {
-  added: 'added',
-  cut: 'cut',
-  'transferred-in': 'transferred',
-  'transferred-out': 'transferred',
-} as const;
-
-function total(
-  figures: Iterable<Figure>,
-  planned: Iterable<Planned>,
-  countsIncoming: (facet: Facet | undefined) => boolean,
-): Quantities {
-  const by = Object.fromEntries(EFFECT_KINDS.map((kind) => [kind, ZERO])) as Record<EffectKind, Fen>;
-  const exempt = { added: ZERO, cut: ZERO, transferred: ZERO };
-  let transferred = ZERO;
-  let notStructural = ZERO;
-  for (const { kind, fen: amount, facet } of figures) {
-    by[kind] = fen(by[kind] + amount);
-    if (kind !== 'added' && kind !== 'cut' && kind !== 'transferred-in' && kind !== 'transferred-out') continue;
-    if (kind === 'transferred-in' && !countsIncoming(facet)) continue;
-    const side = ADJUSTED[kind];
-    if (side === 'transferred') transferred = fen(transferred + amount);
-    if (facet?.exempt) exempt[side] = fen(exempt[side] + amount);
-    else if (side === 'transferred' && facet?.structural === false) notStructural = fen(notStructural + amount);
-  }
-  let plannedFen = ZERO;
-  let plannedAssumed = false;
-  for (const plan of planned) {
-    plannedFen = fen(plannedFen + plan.fen);
-    // A line without money plans 0 whatever is assumed.
-    plannedAssumed ||= plan.assumed && plan.fen !== 0;
-  }
-  const current = fen(
-    by.original + by['carry-over-in'] + by.added - by.cut + by['transferred-in'] - by['transferred-out'],
-  );
+function total(lines: readonly LineSums[], planned: readonly Planned[], ends: readonly End[]): Quantities {
+  const of = (kind: EffectKind) => sum(lines.map(({ by }) => by[kind]));
+  const transfers = (what: keyof Transfers) =>
+    sum(lines.flatMap((line) => ends.map((end) => line.transfers[end][what])));
+  const [original, carryOverIn, added, cut] = [of('original'), of('carry-over-in'), of('added'), of('cut')];
+  const [transferredIn, transferredOut] = [of('transferred-in'), of('transferred-out')];
+  const [frozen, requested, paid, takenBack] = [of('frozen'), of('requested'), of('paid'), of('taken-back')];
+  const current = fen(original + carryOverIn + added - cut + transferredIn - transferredOut);
   return {
-    original: by.original,
-    carryOverIn: by['carry-over-in'],
-    added: by.added,
-    cut: by.cut,
-    transferredIn: by['transferred-in'],
-    transferredOut: by['transferred-out'],
+    original,
+    carryOverIn,
+    added,
+    cut,
+    transferredIn,
+    transferredOut,
     current,
-    frozen: by.frozen,
-    requested: by.requested,
-    paid: by.paid,
-    takenBack: by['taken-back'],
-    available: fen(current - by['taken-back'] - by.frozen - by.requested - by.paid),
-    planned: plannedFen,
-    plannedAssumed,
-    transferred,
-    exempt,
-    notStructural,
+    frozen,
+    requested,
+    paid,
+    takenBack,
+    available: fen(current - takenBack - frozen - requested - paid),
+    planned: sum(planned.map((plan) => plan.fen)),
+    // A line without money plans 0 whatever is assumed.
+    plannedAssumed: planned.some((plan) => plan.assumed && plan.fen !== 0),
+    transferred: transfers('amount'),
+    exempt: {
+      added: sum(lines.map(({ exempt }) => exempt.added)),
+      cut: sum(lines.map(({ exempt }) => exempt.cut)),
+      transferred: transfers('exempt'),
+    },
+    notStructural: transfers('notStructural'),
   };
 }
