@@ -22,6 +22,9 @@ export interface EventStore {
   /** Events of one stream in order from revision `from` (0), at most `limit`; nothing for an unknown stream. */
   read(stream: string, options?: { readonly from?: number; readonly limit?: number }): AsyncIterable<Envelope>;
 
+  /** The last event of a stream, or just `revision: 'none'`. */
+  head(stream: string): Promise<Envelope | { readonly revision: 'none' }>;
+
   /** Events of all streams after a position, in the order of the log; fewer than `limit` means the end was reached. */
   readAll(after: Position | 'start', limit: number): Promise<readonly Envelope[]>;
 

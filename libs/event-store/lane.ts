@@ -1,0 +1,196 @@
+/** The queue of one stream: batch after batch, each decided, appended and answered before the next. */
+import type { LRUCache } from 'lru-cache';
+import type { Envelope } from '#domain/envelope.js';
+import { decideBatch, done, type AnyOutcome, type Batch, type CommandTask, type Task, type Verdict } from './batch.js';
+import { catchUp, emptyFold, type AnyDecider, type Folded } from './folded.js';
+import type { HandleContext, Loaded } from './handler.js';
+import { StoreUnavailable, WrongRevision, type EventStore } from './port.js';
+
+/** A command that lost this often against other processes is given back with the conflict. */
+const MAX_CONFLICTS = 5;
+
+type Appended = { readonly stored: readonly Envelope[] } | 'conflict' | { readonly error: unknown };
+
+export interface LaneOptions {
+  readonly store: EventStore;
+  readonly folds: LRUCache<string, Folded>;
+  readonly unknownPausesMs: readonly number[];
+  readonly onIdle: () => void;
+}
+
+export class Lane {
+  #waiting: Task[] = [];
+  #running = false;
+  #folded: Folded | undefined;
+
+  constructor(
+    private readonly stream: string,
+    private readonly options: LaneOptions,
+  ) {}
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  handle(decider: AnyDecider, command: unknown, context: HandleContext): Promise<AnyOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ kind: 'command', decider, command, context, conflicts: 0, resolve, reject });
+    });
+  }
+
+  load(decider: AnyDecider): Promise<Loaded<unknown>> {
+    return new Promise((resolve, reject) => this.#enqueue({ kind: 'load', decider, resolve, reject }));
+  }
+
+  /** The first one starts the lane on a later turn, so that commands which arrive together are decided together. */
+  #enqueue(task: Task): void {
+    this.#waiting.push(task);
+    if (this.#running) return;
+    this.#running = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    this.#folded = this.options.folds.get(this.stream);
+    while (this.#waiting.length > 0) {
+      try {
+        await this.#handleBatch();
+      } catch (error) {
+        // The stream cannot be read or folded: nobody who waits can be served.
+        this.#forget();
+        for (const task of this.#waiting.splice(0)) task.reject(error);
+      }
+    }
+    this.#running = false;
+    this.options.onIdle();
+  }
+
+  async #handleBatch(): Promise<void> {
+    const decider = (this.#waiting[0] as Task).decider;
+    const folded = this.#folded ?? (await this.#foldAll(decider));
+    const batch = decideBatch(this.stream, folded, this.#waiting);
+    if (batch.spoiled) return this.#again(batch);
+    if (batch.events.length > 0) return this.#store(batch, folded);
+    // What writes nothing must not be decided on a state that another process has left behind.
+    const dependsOnState = batch.verdicts.some((verdict) => verdict.kind !== 'stored');
+    if (dependsOnState && (await this.#catchUp(folded, batch, decider))) return this.#putBack(batch.verdicts);
+    return this.#answer(batch, folded, []);
+  }
+
+  async #foldAll(decider: AnyDecider): Promise<Folded> {
+    const folded = emptyFold(decider);
+    await catchUp(this.options.store, this.stream, folded, decider);
+    this.#remember(folded);
+    return folded;
+  }
+
+  async #catchUp(folded: Folded, batch: Batch, decider: AnyDecider): Promise<boolean> {
+    try {
+      return await catchUp(this.options.store, this.stream, folded, decider);
+    } catch (error) {
+      this.#putBack(batch.verdicts);
+      throw error;
+    }
+  }
+
+  async #store(batch: Batch, folded: Folded): Promise<void> {
+    const appended = await this.#append(batch);
+    if (appended === 'conflict') return this.#again(batch);
+    if ('stored' in appended) {
+      folded.position = appended.stored.at(-1)?.position ?? folded.position;
+      this.#remember(folded);
+      return this.#answer(batch, folded, appended.stored);
+    }
+    this.#forget();
+    const failed = batch.verdicts.filter(({ kind }) => kind === 'append' || kind === 'twin');
+    this.#putBack(batch.verdicts.filter((verdict) => !failed.includes(verdict)));
+    for (const { task } of failed) task.reject(appended.error);
+  }
+
+  /** Repeats an append of unknown outcome with the same ids and revision; once unknown, no refusal makes it known. */
+  async #append({ expected, events }: Batch): Promise<Appended> {
+    let unknown = false;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return { stored: await this.options.store.append(this.stream, expected, events) };
+      } catch (error) {
+        if (error instanceof WrongRevision) return 'conflict';
+        if (!(error instanceof StoreUnavailable)) return { error };
+        unknown ||= error.outcome === 'unknown';
+        const pause = this.options.unknownPausesMs[attempt];
+        if (!unknown) return { error };
+        if (pause === undefined) return { error: new StoreUnavailable('unknown', { cause: error }) };
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** Decides everything once more, on a state read from the log: there a command that was stored after all is found. */
+  #again(batch: Batch): void {
+    this.#forget();
+    const kept: Verdict[] = [];
+    for (const verdict of batch.verdicts) {
+      const lost = verdict.kind === 'append' && !batch.spoiled && (verdict.task.conflicts += 1) > MAX_CONFLICTS;
+      if (lost) verdict.task.reject(new WrongRevision(this.stream, batch.expected, undefined));
+      else kept.push(verdict);
+    }
+    this.#putBack(kept);
+  }
+
+  #putBack(verdicts: readonly Verdict[]): void {
+    this.#waiting.unshift(...verdicts.map(({ task }) => task));
+  }
+
+  #forget(): void {
+    this.#folded = undefined;
+    this.options.folds.delete(this.stream);
+  }
+
+  #remember(folded: Folded): void {
+    this.#folded = folded;
+    this.options.folds.set(this.stream, folded);
+  }
+
+  async #answer({ verdicts, position: before }: Batch, folded: Folded, stored: readonly Envelope[]): Promise<void> {
+    let loaded = false;
+    for (const verdict of verdicts) {
+      switch (verdict.kind) {
+        case 'append':
+        case 'twin': {
+          const events = stored.slice(verdict.first, verdict.first + verdict.count);
+          verdict.task.resolve(done(events, verdict.kind === 'twin'));
+          break;
+        }
+        case 'stored':
+          void this.#replay(verdict.task, verdict.first, verdict.count);
+          break;
+        case 'nothing': {
+          const position = stored[verdict.first - 1]?.position ?? before;
+          const { revision } = verdict;
+          verdict.task.resolve({ kind: 'done', events: [], replayed: false, revision, position });
+          break;
+        }
+        case 'answer':
+          verdict.task.resolve(verdict.outcome);
+          break;
+        case 'load':
+          verdict.task.resolve({ state: folded.state, revision: folded.revision });
+          loaded = true;
+      }
+    }
+    // Whoever asked for the state looks at it now, before the next batch changes it.
+    if (loaded) await new Promise(setImmediate);
+  }
+
+  /** The answer to a repeat is made of the stored events alone. */
+  async #replay({ context, resolve, reject }: CommandTask, first: number, count: number): Promise<void> {
+    try {
+      const events: Envelope[] = [];
+      for await (const event of this.options.store.read(this.stream, { from: first, limit: count })) events.push(event);
+      const sameRequest = events.every((event) => event.meta.requestHash === context.meta.requestHash);
+      resolve(sameRequest ? done(events, true) : { kind: 'key-reused' });
+    } catch (error) {
+      reject(error);
+    }
+  }
+}
