@@ -1,0 +1,106 @@
+/**
+ * The one way to make an HTTP application of the product: Fastify under Nest, hardened alike everywhere. What a request
+ * meets, in order: correlation id, loopback check, security headers, body reading, DTO validation, controller; whatever
+ * is thrown on the way leaves as problem+json.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
+import { serveHealth, type HealthChecks } from '#platform/health.js';
+import { nestLogger, type Logger } from '#platform/logging.js';
+import { LOOPBACK, requireLoopback } from '#platform/loopback.js';
+import { measureRequests, serveMetrics } from '#platform/metrics.js';
+import { DOCS_PATH, serveOpenApi } from '#platform/openapi.js';
+import { answerWithProblem, ProblemFilter } from '#platform/problem-filter.js';
+import { MAX_JSON_BYTES, readBodies } from '#platform/request-body.js';
+import { RequestPipe } from '#platform/request-faults.js';
+
+export interface HttpOptions {
+  readonly logger: Logger;
+  readonly health: HealthChecks;
+  readonly metrics: Registry;
+}
+
+/** Creates the application, complete but not listening. */
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpOptions,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: correlationId,
+    bodyLimit: MAX_JSON_BYTES,
+    requestTimeout: 120_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: answerWithProblem,
+    multipart: false,
+  });
+  const server = adapter.getInstance<FastifyInstance>();
+  await harden(server);
+  await readBodies(server);
+  measureRequests(server, options.metrics);
+  await server.register(async (operations) => {
+    // In a scope of its own: Nest's error handler, which calls the filter below, comes too late for these routes.
+    operations.setErrorHandler(answerWithProblem);
+    serveMetrics(operations, options.metrics);
+    serveHealth(operations, options.health);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(options.logger),
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(new RequestPipe());
+  serveOpenApi(app);
+  return app;
+}
+
+/** The port asked for is in use. `message` says which and what to do. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+  constructor(readonly port: number) {
+    super(
+      `Port ${port} is taken by another program. Choose another one: PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
+    );
+  }
+}
+
+/** Listens on loopback, and nowhere else until accounts exist. Returns the address; throws `PortTaken`. */
+export async function listenOnLoopback(app: NestFastifyApplication, port: number): Promise<string> {
+  try {
+    await app.listen({ host: LOOPBACK, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTaken(port);
+    throw error;
+  }
+  const address = app.getHttpServer().address();
+  return `http://${LOOPBACK}:${typeof address === 'object' && address ? address.port : port}`;
+}
+
+/** A caller's own id is taken over when it is harmless in a log. */
+function correlationId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+const POLICY =
+  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'";
+/** The documentation page has a style element of its own; nothing else may. */
+const DOCS_POLICY = `${POLICY}; style-src 'self' 'unsafe-inline'`;
+
+async function harden(server: FastifyInstance): Promise<void> {
+  server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('x-correlation-id', request.id);
+    reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : POLICY);
+    requireLoopback(request);
+  });
+  // HSTS would be wrong on loopback, which has no TLS.
+  await server.register(helmet, { global: true, contentSecurityPolicy: false, strictTransportSecurity: false });
+}
