@@ -38,7 +38,7 @@ export const shanghaiDate = (instantMs: number): CivilDate =>
   new Date(instantMs + 8 * 3_600_000).toISOString().slice(0, 10) as CivilDate;
 
 /** The last millisecond of a civil day in Asia/Shanghai, in UTC milliseconds. */
-export const endOfShanghaiDay = (date: CivilDate): number => Date.parse(`${nextDay(date)}T00:00:00+08:00`) - 1;
+export const endOfShanghaiDay = (date: CivilDate): number => Date.parse(`${date}T23:59:59.999+08:00`);
 
 export type Checkpoint = 'half' | 'annual';
 

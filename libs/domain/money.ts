@@ -78,8 +78,9 @@ const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?$/;
 function parseScaled(text: string, decimals: number): Fen | AmountProblem {
   const match = DECIMAL.exec(text);
   if (!match) return 'AMOUNT_NOT_DECIMAL';
-  const [, sign, whole, fraction = ''] = match;
+  const [, sign = '', whole = '', fraction = ''] = match;
   if (fraction.length > decimals) return 'AMOUNT_TOO_PRECISE';
+  if (whole.length > 16) return 'AMOUNT_OUT_OF_RANGE'; // a megabyte of digits is not worth converting
   const value = BigInt(`${sign}${whole}${fraction.padEnd(decimals, '0')}`);
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
   if (value > limit || value < -limit) return 'AMOUNT_OUT_OF_RANGE';

@@ -1,15 +1,20 @@
 /** Decisions about adjustments 追加, 追减, 调剂 and freezes 冻结, 解冻. All are requests: refused beyond the available amount. */
 import type { BudgetCommand, Movement, NewAdjustment } from '#domain/budget/commands.js';
+import type { Effect } from '#domain/budget/effects.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import type { Proposal } from '#domain/budget/plan.js';
+import { rangeFaults } from '#domain/budget/range.js';
 import type { BudgetFault } from '#domain/budget/rejections.js';
 import {
   MOVEMENTS_LIMIT,
+  TURNOVER_LIMIT,
   amountFaults,
   approvalFaults,
   dateFaults,
   datesOf,
+  isRepeat,
   lineFaults,
+  numberTaken,
   orderFaults,
   originFaults,
   sameEntry,
@@ -27,22 +32,27 @@ export function adjust(state: BudgetState, command: Of<'Adjust'>): Proposal {
   if (count > MOVEMENTS_LIMIT) {
     return { faults: [{ code: 'TOO_MANY_MOVEMENTS', count, limit: MOVEMENTS_LIMIT }], events: [] };
   }
-  const faults: BudgetFault[] = count === 0 ? [{ at: '/movements', code: 'NOTHING_TO_DO' }] : [];
+  const faults: BudgetFault[] = adjustments.length === 0 ? [{ at: '/adjustments', code: 'NOTHING_TO_DO' }] : [];
   const fresh: { adjustment: NewAdjustment; at: string }[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, NewAdjustment>();
   adjustments.forEach((adjustment, index) => {
     const at = adjustments.length === 1 ? '' : `/adjustments/${index}`;
     const taken = numberFaults(state, adjustment, seen, at);
-    seen.add(adjustment.adjustmentId);
     if (taken === 'repeat') return;
+    seen.set(adjustment.adjustmentId, adjustment);
     faults.push(...taken, ...dateFaults(state, adjustment, at), ...approvalFaults(state, at));
+    if (state.approval) faults.push(...orderFaults(adjustment, state.approval.on, at));
+    if (adjustment.movements.length === 0) faults.push({ at: `${at}/movements`, code: 'NOTHING_TO_DO' });
     adjustment.movements.forEach((movement, position) =>
       faults.push(...movementFaults(state, adjustment, movement, `${at}/movements/${position}`)),
     );
     fresh.push({ adjustment, at });
   });
+  const events = fresh.flatMap(({ adjustment }) => adjustmentEvents(adjustment));
+  // Beyond the range there are no figures to compare.
+  if (faults.length === 0) faults.push(...rangeFaults(state, events));
   if (faults.length === 0) faults.push(...overdrawnLines(state, fresh));
-  return { faults, events: fresh.flatMap(({ adjustment }) => adjustmentEvents(adjustment)) };
+  return { faults, events };
 }
 
 const adjustmentEvents = (adjustment: NewAdjustment): BudgetEvent[] =>
@@ -59,31 +69,29 @@ function movementEvent(adjustment: NewAdjustment, movement: Movement): BudgetEve
 function numberFaults(
   state: BudgetState,
   adjustment: NewAdjustment,
-  seen: ReadonlySet<string>,
+  seen: ReadonlyMap<string, NewAdjustment>,
   at: string,
 ): BudgetFault[] | 'repeat' {
   const { adjustmentId } = adjustment;
   const booked = state.adjustments.get(adjustmentId);
   if (booked !== undefined && !booked.reversed) {
     if (sameAdjustment(booked, adjustment)) return 'repeat';
-    const first = { effectiveDate: booked.effectiveDate, data: booked.data };
-    return [{ at, code: 'NUMBER_TAKEN', kind: 'adjustment', number: adjustmentId, first }];
+    return [numberTaken('adjustment', adjustmentId, booked, at)];
   }
-  if (!seen.has(adjustmentId)) return [];
-  const first = { effectiveDate: adjustment.effectiveDate, data: { adjustmentId } };
-  return [{ at, code: 'NUMBER_TAKEN', kind: 'adjustment', number: adjustmentId, first }];
+  const earlier = seen.get(adjustmentId);
+  if (earlier === undefined) return [];
+  if (sameEntry(earlier, adjustment)) return 'repeat';
+  return [numberTaken('adjustment', adjustmentId, { effectiveDate: earlier.effectiveDate, data: earlier }, at)];
 }
 
 const sameAdjustment = (booked: AdjustmentState, adjustment: NewAdjustment): boolean =>
-  sameEntry(
-    (booked.data as { movements: BudgetEvent[] }).movements.map(({ type, effectiveDate, belongsTo, data }) => ({
-      type,
-      effectiveDate,
-      belongsTo,
-      data,
-    })),
-    adjustmentEvents(adjustment),
+  isRepeat(
+    { ...booked, data: contentOf((booked.data as { movements: BudgetEvent[] }).movements) },
+    adjustment,
+    contentOf(adjustmentEvents(adjustment)),
   );
+
+const contentOf = (events: readonly BudgetEvent[]): object => events.map(({ type, data }) => ({ type, data }));
 
 function movementFaults(state: BudgetState, adjustment: NewAdjustment, movement: Movement, at: string): BudgetFault[] {
   const amount = amountFaults(movement.fen, `${at}/amount`);
@@ -127,7 +135,7 @@ function transferFaults(
   if (source.fund !== target.fund) {
     faults.push({ at, code: 'FUND_MISMATCH', from, fromFund: source.fund, to, toFund: target.fund });
   }
-  if (source.expenditure !== target.expenditure && document === undefined) {
+  if (source.expenditure !== target.expenditure && !document?.number) {
     faults.push({ at, code: 'DOCUMENT_REQUIRED', from, to });
   }
   return faults;
@@ -176,10 +184,10 @@ function lotFaults(state: BudgetState, line: string, originYear: number, asked: 
   return [{ at, code: 'LOT_TOO_SMALL', line, originYear, lotFen: held, askedFen: fen(asked) }];
 }
 
-/** The fault of asking a line for more than it has available, with the figures. */
+/** The fault of asking a line for more than it has available, with the figures. An amount out of range is another fault. */
 export function overdraft(state: BudgetState, line: string, asked: Fen, at: string): BudgetFault[] {
   const totals = liveLine(state, line)?.totals;
-  if (totals === undefined) return [];
+  if (totals === undefined || asked <= 0 || asked > TURNOVER_LIMIT) return [];
   const left = available(totals);
   if (asked <= left) return [];
   const shortFen = subtract(asked, left);
@@ -196,13 +204,27 @@ export function reverseAdjustment(state: BudgetState, command: Of<'ReverseAdjust
   }
   const faults: BudgetFault[] = [...dateFaults(state, command, ''), ...orderFaults(command, booked.effectiveDate, '')];
   if (booked.reversed) faults.push({ code: 'ALREADY_REVERSED', kind, number: adjustmentId });
-  const given = new Map<string, number>();
-  for (const effect of booked.effects) {
-    const sign = effect.kind === 'added' || effect.kind === 'transferred-in' ? 1 : -1;
-    given.set(effect.line, (given.get(effect.line) ?? 0) + sign * effect.fen);
-  }
-  for (const [line, net] of given) if (net > 0) faults.push(...overdraft(state, line, fen(net), ''));
+  if (!booked.reversed) faults.push(...givenFaults(state, booked.effects));
   return { faults, events: [{ type: 'AdjustmentReversed', ...datesOf(command), data: { adjustmentId, reason } }] };
+}
+
+/** What an adjustment gave to a line, and to a lot by name, must be there still. */
+function givenFaults(state: BudgetState, effects: readonly Effect[]): BudgetFault[] {
+  const lines = new Map<string, number>();
+  const lots = new Map<string, { line: string; originYear: number; fen: number }>();
+  for (const { line, kind, fen: amount, originYear } of effects) {
+    const given = kind === 'added' || kind === 'transferred-in' ? amount : -amount;
+    lines.set(line, (lines.get(line) ?? 0) + given);
+    if (originYear === undefined) continue;
+    const key = `${line} ${originYear}`;
+    lots.set(key, { line, originYear, fen: (lots.get(key)?.fen ?? 0) + given });
+  }
+  return [
+    ...[...lines].flatMap(([line, given]) => overdraft(state, line, fen(given), '')),
+    ...[...lots.values()].flatMap((lot) =>
+      lot.fen > 0 ? lotFaults(state, lot.line, lot.originYear, lot.fen, '') : [],
+    ),
+  ];
 }
 
 export function freeze(state: BudgetState, command: Of<'Freeze'>): Proposal {
@@ -210,12 +232,7 @@ export function freeze(state: BudgetState, command: Of<'Freeze'>): Proposal {
   const data = { freezeId, line, fen: amount, ...(reason === undefined ? {} : { reason }) };
   const booked = state.freezes.get(freezeId);
   if (booked !== undefined) {
-    const same = sameEntry(
-      { effectiveDate: booked.effectiveDate, ...booked.data },
-      { effectiveDate: command.effectiveDate, ...data },
-    );
-    const first = { effectiveDate: booked.effectiveDate, data: booked.data };
-    return { faults: same ? [] : [{ code: 'NUMBER_TAKEN', kind: 'freeze', number: freezeId, first }], events: [] };
+    return { faults: isRepeat(booked, command, data) ? [] : [numberTaken('freeze', freezeId, booked, '')], events: [] };
   }
   return {
     faults: [

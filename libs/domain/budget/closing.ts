@@ -1,12 +1,20 @@
 /** Decisions about seals, the year's close and surplus taken back. Rule book 7; design 4. */
-import { yearOf } from '#domain/calendar.js';
+import { lastDayOf, nextDay, yearOf } from '#domain/calendar.js';
 import { overdraft } from '#domain/budget/adjustments.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { ClosingLot } from '#domain/budget/events.js';
 import { lotsOf } from '#domain/budget/lots.js';
-import type { Proposal } from '#domain/budget/plan.js';
+import { repeatedLines, type Proposal } from '#domain/budget/plan.js';
 import type { BudgetFault } from '#domain/budget/rejections.js';
-import { amountFaults, dateFaults, datesOf, lineFaults, orderFaults, sameEntry } from '#domain/budget/rules.js';
+import {
+  amountFaults,
+  dateFaults,
+  datesOf,
+  isRepeat,
+  lineFaults,
+  numberTaken,
+  orderFaults,
+} from '#domain/budget/rules.js';
 import { currentBudget, liveLine, sealedThrough, type BudgetState, type LineState } from '#domain/budget/state.js';
 import { ZERO } from '#domain/money.js';
 
@@ -38,11 +46,9 @@ export function reopenPeriod(state: BudgetState, command: Of<'ReopenPeriod'>): P
 
 export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposal {
   const { surplus = [] } = command;
-  const faults: BudgetFault[] = [];
+  const faults: BudgetFault[] = orderFaults(command, lastDayOf(state.year), '');
   if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
-  if (yearOf(command.effectiveDate) < state.year) {
-    faults.push({ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date: command.effectiveDate, year: state.year });
-  }
+  faults.push(...repeatedLines(surplus, '/surplus'));
   surplus.forEach(({ line }, index) => faults.push(...lineFaults(state, line, `/surplus/${index}/line`)));
   const requests = openEntries(state.requests).map(([requestId, amount]) => ({ requestId, fen: amount }));
   const freezes = openEntries(state.freezes).map(([freezeId, amount]) => ({ freezeId, fen: amount }));
@@ -82,7 +88,8 @@ export function closingLots(
 export function reopenYear(state: BudgetState, command: Of<'ReopenYear'>): Proposal {
   if (state.closed === undefined) return { faults: [{ code: 'YEAR_NOT_CLOSED', year: state.year }], events: [] };
   const data = { closure: state.closed.closure, reason: command.reason };
-  return { faults: [], events: [{ type: 'YearReopened', ...datesOf(command), data }] };
+  const faults = orderFaults(command, state.closed.on, '');
+  return { faults, events: [{ type: 'YearReopened', ...datesOf(command), data }] };
 }
 
 /** Allowed after the close too: surplus is taken back then. Lowers available, never B. */
@@ -90,10 +97,9 @@ export function takeBackSurplus(state: BudgetState, command: Of<'TakeBackSurplus
   const { takeBackId, line, originYear, fen: amount, document } = command;
   const data = { takeBackId, line, originYear, fen: amount, ...(document ? { document } : {}) };
   const booked = state.takeBacks.get(takeBackId);
-  if (booked !== undefined) {
-    const same = booked.effectiveDate === command.effectiveDate && sameEntry(booked.data, data);
-    const first = { effectiveDate: booked.effectiveDate, data: booked.data };
-    return { faults: same ? [] : [{ code: 'NUMBER_TAKEN', kind: 'take-back', number: takeBackId, first }], events: [] };
+  if (booked !== undefined && !booked.reversed) {
+    const same = isRepeat(booked, command, data);
+    return { faults: same ? [] : [numberTaken('take-back', takeBackId, booked, '')], events: [] };
   }
   const faults = [
     ...takeBackDateFaults(state, command),
@@ -107,9 +113,15 @@ export function takeBackSurplus(state: BudgetState, command: Of<'TakeBackSurplus
 
 const takeBackDateFaults = (state: BudgetState, command: Of<'TakeBackSurplus' | 'ReverseTakeBack'>): BudgetFault[] => {
   if (state.closed === undefined) return dateFaults(state, command, '');
-  return yearOf(command.effectiveDate) >= state.year
-    ? []
-    : [{ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date: command.effectiveDate, year: state.year }];
+  const { effectiveDate: date } = command;
+  const sealed = sealedThrough(state);
+  const faults = orderFaults(command, state.closed.on, '');
+  return sealed === undefined || date > sealed
+    ? faults
+    : [
+        ...faults,
+        { at: '/effectiveDate', code: 'PERIOD_SEALED', date, sealedThrough: sealed, firstOpenDate: nextDay(sealed) },
+      ];
 };
 
 function unspentFaults(state: BudgetState, command: Of<'TakeBackSurplus'>): BudgetFault[] {
@@ -122,9 +134,16 @@ function unspentFaults(state: BudgetState, command: Of<'TakeBackSurplus'>): Budg
     paid: held.totals.paid,
     byOrigin: held.byOrigin,
   });
-  const lotFen = lots.find((lot) => lot.originYear === originYear)?.unspent ?? ZERO;
+  const lotFen = goesOn(state, line, originYear)
+    ? ZERO
+    : (lots.find((lot) => lot.originYear === originYear)?.unspent ?? ZERO);
   return asked <= lotFen ? [] : [{ at: '/amount', code: 'LOT_TOO_SMALL', line, originYear, lotFen, askedFen: asked }];
 }
+
+/** Money that the close carried over is the next year's: it cannot be taken back here too. */
+const goesOn = (state: BudgetState, line: string, originYear: number): boolean =>
+  state.closed?.lots.some((lot) => lot.line === line && lot.originYear === originYear && lot.class === 'carry-over') ===
+  true;
 
 export function reverseTakeBack(state: BudgetState, command: Of<'ReverseTakeBack'>): Proposal {
   const { takeBackId, reason } = command;

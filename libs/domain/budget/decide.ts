@@ -32,7 +32,7 @@ import {
   type Proposal,
 } from '#domain/budget/plan.js';
 import { rejectionOf, type BudgetRejection } from '#domain/budget/rejections.js';
-import { rangeFaults } from '#domain/budget/rules.js';
+import { rangeFaults } from '#domain/budget/range.js';
 import { emptyBudget, type BudgetState } from '#domain/budget/state.js';
 import { upcast } from '#domain/budget/upcast.js';
 import { accept, reject, type Decider, type Decision } from '#domain/decider.js';

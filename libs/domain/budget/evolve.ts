@@ -27,7 +27,7 @@ import {
   type VoucherShare,
   type VoucherState,
 } from '#domain/budget/state.js';
-import { fen, least, negate, subtract, sum, type Fen } from '#domain/money.js';
+import { ZERO, fen, least, negate, subtract, sum, type Fen } from '#domain/money.js';
 
 export function evolve(state: BudgetState, event: BudgetEvent): BudgetState {
   apply(state, event);
@@ -68,9 +68,12 @@ const SIGN_IN_BUDGET: Record<EffectKind, 1 | 0 | -1> = {
 };
 
 function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[] {
+  // Named one by one where they are kept: spreading an object into an entry makes the fold ten times slower.
+  const { effectiveDate, belongsTo, data } = event;
   switch (event.type) {
     case 'BudgetApproved':
       state.approval = { on: event.effectiveDate, effects: [] };
+      state.moved = false;
       return [];
     case 'BudgetApprovalWithdrawn':
       return withdrawn(state);
@@ -80,7 +83,7 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'BudgetLineReclassified': {
       const line = lineOf(state, event.data.line);
       line.codes.push({ from: event.effectiveDate, codes: event.data.codes });
-      line.codes.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+      line.codes.sort(byDate);
       return [];
     }
     case 'BudgetLineApproved':
@@ -88,14 +91,24 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'CarryOverBroughtForward': {
       const { carryOverId, line, originYear, fen: amount } = event.data;
       const economic = lineCodeAt(lineOf(state, line), event.effectiveDate);
-      state.carryOvers.set(carryOverId, { ...booked(event), line, originYear, economic, fen: amount });
+      const changedOn = event.effectiveDate;
+      state.carryOvers.set(carryOverId, {
+        effectiveDate,
+        belongsTo,
+        data,
+        line,
+        originYear,
+        economic,
+        fen: amount,
+        changedOn,
+      });
       return [{ line, kind: 'carry-over-in', fen: amount, economic, originYear, ref: carryOverId }];
     }
     case 'CarryOverRevised': {
       const { carryOverId, toFen } = event.data;
       const carried = found(state.carryOvers, carryOverId);
       state.moved = true;
-      state.carryOvers.set(carryOverId, { ...carried, fen: toFen });
+      state.carryOvers.set(carryOverId, { ...carried, fen: toFen, changedOn: event.effectiveDate });
       const { line, economic, originYear } = carried;
       const change = subtract(toFen, carried.fen);
       return [{ line, kind: 'carry-over-in', fen: change, economic, originYear, ref: carryOverId }];
@@ -107,12 +120,13 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'AdjustmentReversed': {
       const adjustment = found(state.adjustments, event.data.adjustmentId);
       state.adjustments.set(event.data.adjustmentId, { ...adjustment, reversed: true });
+      countReversal(state, `adjustment ${event.data.adjustmentId}`);
       return adjustment.effects.map((effect) => ({ ...effect, fen: negate(effect.fen) }));
     }
     case 'BudgetFrozen': {
       const { freezeId, line, fen: amount } = event.data;
       state.moved = true;
-      state.freezes.set(freezeId, { ...booked(event), line, rest: amount });
+      state.freezes.set(freezeId, { effectiveDate, belongsTo, data, line, rest: amount });
       return [{ line, kind: 'frozen', fen: amount, economic: '', ref: freezeId }];
     }
     case 'BudgetReleased': {
@@ -122,11 +136,12 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     }
     case 'PaymentPlanSet':
       state.moved = true;
+      countPlan(state, event.data.cumulativeFen.at(-1));
       return [];
     case 'PaymentRequested': {
       const { requestId, line, fen: amount } = event.data;
       state.moved = true;
-      state.requests.set(requestId, { ...booked(event), line, rest: amount });
+      state.requests.set(requestId, { effectiveDate, belongsTo, data, line, rest: amount });
       return [{ line, kind: 'requested', fen: amount, economic: '', ref: requestId }];
     }
     case 'PaymentRequestCancelled': {
@@ -143,8 +158,11 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'PaymentReclassified': {
       const { voucherNo, toCode } = event.data;
       const voucher = found(state.vouchers, voucherNo);
-      const shares = voucher.shares.map((share) => ({ ...share, economic: toCode }));
-      state.vouchers.set(voucherNo, { ...voucher, ownCode: toCode, shares });
+      const recoded = voucher.shares.map((share) => ({ ...share, economic: toCode }));
+      // Two shares of one line are one once their codes are equal.
+      const shares = merge([], recoded, 1);
+      const changedOn = later(voucher.changedOn, event.effectiveDate);
+      state.vouchers.set(voucherNo, { ...voucher, ownCode: toCode, shares, changedOn });
       return [...paid(voucherNo, voucher, voucher.shares, -1), ...paid(voucherNo, voucher, shares, 1)];
     }
     case 'PaymentReattributed':
@@ -153,6 +171,7 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
       const { voucherNo } = event.data;
       const voucher = found(state.vouchers, voucherNo);
       state.vouchers.set(voucherNo, { ...voucher, shares: [], reversed: true });
+      countReversal(state, `voucher ${voucherNo}`);
       return paid(voucherNo, voucher, voucher.shares, -1);
     }
     case 'PeriodSealed':
@@ -163,7 +182,7 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
       return [];
     case 'YearClosed':
       state.closures = event.data.closure;
-      state.closed = { closure: event.data.closure, lots: event.data.lots };
+      state.closed = { on: event.effectiveDate, closure: event.data.closure, lots: event.data.lots };
       return [];
     case 'YearReopened':
       state.closed = undefined;
@@ -171,7 +190,15 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'SurplusTakenBack': {
       const { takeBackId, line, originYear, fen: amount } = event.data;
       state.moved = true;
-      state.takeBacks.set(takeBackId, { ...booked(event), line, originYear, fen: amount, reversed: false });
+      state.takeBacks.set(takeBackId, {
+        effectiveDate,
+        belongsTo,
+        data,
+        line,
+        originYear,
+        fen: amount,
+        reversed: false,
+      });
       return [{ line, kind: 'taken-back', fen: amount, economic: '', originYear, ref: takeBackId }];
     }
     case 'SurplusTakeBackReversed': {
@@ -186,7 +213,14 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
   }
 }
 
-const booked = (event: BudgetEvent) => ({ effectiveDate: event.effectiveDate, data: event.data });
+const later = (a: CivilDate, b: CivilDate): CivilDate => (a < b ? b : a);
+const byDate = (a: { from: CivilDate }, b: { from: CivilDate }): number =>
+  a.from < b.from ? -1 : a.from > b.from ? 1 : 0;
+
+/** Plans have no effects, but they are summed too. */
+function countPlan(state: BudgetState, planned: Fen = ZERO): void {
+  state.turnover = fen(state.turnover + planned);
+}
 
 function found<Entry>(entries: ReadonlyMap<string, Entry>, id: string): Entry {
   const entry = entries.get(id);
@@ -194,25 +228,34 @@ function found<Entry>(entries: ReadonlyMap<string, Entry>, id: string): Entry {
   return entry;
 }
 
+const countReversal = (state: BudgetState, number: string): void => {
+  state.reversals.set(number, (state.reversals.get(number) ?? 0) + 1);
+};
+
 const lineOf = (state: BudgetState, id: string): LineState => found(state.lines, id);
 
 function reduce(entries: Map<string, ReservationState>, id: string, by: Fen): void {
   const entry = found(entries, id);
+  if (by > entry.rest) throw new Error(`an event takes ${by} from ${id}, which has ${entry.rest} left`);
   entries.set(id, { ...entry, rest: subtract(entry.rest, by) });
 }
 
 function openLine(state: BudgetState, event: BudgetLineOpened | BudgetLineApproved): LineState {
   const { line, name, expenditure, fund, codes } = event.data;
   const before = state.lines.get(line);
+  const from = event.effectiveDate;
+  // A line that went with its approval begins anew; a line without codes says so from its first day on.
+  const kept = before?.live ? before.codes : [];
+  const given = codes ?? (kept.length === 0 ? {} : undefined);
   const opened: LineState = {
     name,
     expenditure,
     fund,
-    codes: [...(before?.codes ?? []), ...(codes ? [{ from: event.effectiveDate, codes }] : [])],
+    codes: [...kept, ...(given ? [{ from, codes: given }] : [])].sort(byDate),
     totals: before?.totals ?? noTotals(),
-    byOrigin: before?.byOrigin ?? new Map(),
+    byOrigin: before?.byOrigin ?? new Map() as LineState['byOrigin'],
     lastEffect: before?.lastEffect,
-    opened: before?.opened ?? false,
+    opened: before?.live === true && before.opened,
     live: true,
   };
   state.lines.set(line, opened);
@@ -220,7 +263,7 @@ function openLine(state: BudgetState, event: BudgetLineOpened | BudgetLineApprov
 }
 
 function lineApproved(state: BudgetState, event: BudgetLineApproved): readonly Effect[] {
-  const { line, originalFen, economic } = event.data;
+  const { line, originalFen, halfYearPlanFen, economic } = event.data;
   const opened = openLine(state, event);
   const effects = coded(originalFen, economic, lineCodeAt(opened, event.effectiveDate)).map((share): Effect => ({
     line,
@@ -229,7 +272,8 @@ function lineApproved(state: BudgetState, event: BudgetLineApproved): readonly E
     economic: share.economic,
   }));
   if (state.approval === undefined) throw new Error('a line was approved outside an approval');
-  state.approval = { ...state.approval, effects: [...state.approval.effects, ...effects] };
+  state.approval.effects.push(...effects);
+  countPlan(state, halfYearPlanFen);
   return effects;
 }
 
@@ -242,6 +286,7 @@ function withdrawn(state: BudgetState): readonly Effect[] {
     withdrawnLine.live = withdrawnLine.opened || carried.has(line);
   }
   state.approval = undefined;
+  countReversal(state, 'approval');
   return effects;
 }
 
@@ -255,7 +300,7 @@ type VoucherCode = Pick<VoucherShare, 'economic' | 'fen'>;
 
 /** Exempt only with a reason other than ordinary, a document number and its date. Rule book 2.3, 2. */
 export const isExempt = (data: BudgetAdded['data'] | BudgetCut['data'] | BudgetTransferred['data']): boolean =>
-  data.reasonCode !== 'ORDINARY' && data.document?.date !== undefined;
+  data.reasonCode !== 'ORDINARY' && Boolean(data.document?.number) && data.document?.date !== undefined;
 
 function adjusted(state: BudgetState, event: BudgetAdded | BudgetCut | BudgetTransferred): readonly Effect[] {
   state.moved = true;
@@ -333,15 +378,20 @@ const paid = (
   }));
 
 function paymentExecuted(state: BudgetState, event: PaymentExecuted): readonly Effect[] {
-  const { voucherNo, line, fen: amount, departmentEconomic, originYear, requestId, final } = event.data;
+  const { effectiveDate, belongsTo, data } = event;
+  const { voucherNo, line, fen: amount, departmentEconomic, originYear, requestId, final } = data;
   state.moved = true;
   const economic = departmentEconomic ?? lineCodeAt(lineOf(state, line), event.effectiveDate);
   const voucher: VoucherState = {
-    ...booked(event),
+    effectiveDate,
+    belongsTo,
+    data,
     shares: [{ line, economic, fen: amount }],
     ownCode: departmentEconomic,
     originYear,
     reversed: false,
+    rebooked: state.reversals.get(`voucher ${voucherNo}`) ?? 0,
+    changedOn: event.effectiveDate,
   };
   state.vouchers.set(voucherNo, voucher);
   const effects = paid(voucherNo, voucher, voucher.shares, 1);
@@ -356,7 +406,8 @@ function paymentExecuted(state: BudgetState, event: PaymentExecuted): readonly E
 
 /** A return takes from the voucher's shares in their order: its first line, then lines it was re-attributed to. */
 function paymentReturned(state: BudgetState, event: PaymentReturned): readonly Effect[] {
-  const { voucherNo, returnNo, fen: amount } = event.data;
+  const { effectiveDate, belongsTo, data } = event;
+  const { voucherNo, returnNo, fen: amount } = data;
   const voucher = found(state.vouchers, voucherNo);
   const taken: VoucherShare[] = [];
   let rest = amount;
@@ -368,7 +419,17 @@ function paymentReturned(state: BudgetState, event: PaymentReturned): readonly E
   if (rest !== 0) throw new Error(`return ${returnNo} is larger than what is left of voucher ${voucherNo}`);
   const sameYear = yearOf(event.effectiveDate) === state.year;
   state.vouchers.set(voucherNo, { ...voucher, shares: merge(voucher.shares, taken, -1) });
-  state.returns.set(returnNo, { ...booked(event), voucherNo, taken, sameYear, reversed: false });
+  const { rebooked } = voucher;
+  state.returns.set(returnNo, {
+    effectiveDate,
+    belongsTo,
+    data,
+    voucherNo,
+    rebooked,
+    taken,
+    sameYear,
+    reversed: false,
+  });
   return sameYear ? paid(voucherNo, voucher, taken, -1) : [];
 }
 
@@ -378,7 +439,8 @@ function returnReversed(state: BudgetState, event: PaymentReturnReversed): reado
   // The code may have been corrected since the return.
   const given = entry.taken.map((share) => ({ ...share, economic: voucher.ownCode ?? share.economic }));
   state.returns.set(event.data.returnNo, { ...entry, reversed: true });
-  state.vouchers.set(entry.voucherNo, { ...voucher, shares: merge(voucher.shares, given, 1) });
+  const changedOn = later(voucher.changedOn, event.effectiveDate);
+  state.vouchers.set(entry.voucherNo, { ...voucher, shares: merge(voucher.shares, given, 1), changedOn });
   return entry.sameYear ? paid(entry.voucherNo, voucher, given, 1) : [];
 }
 
@@ -395,7 +457,8 @@ function reattributed(state: BudgetState, event: PaymentReattributed): readonly 
   if (rest !== 0) throw new Error(`voucher ${voucherNo} has less on line ${fromLine} than is re-attributed`);
   const economic = voucher.ownCode ?? lineCodeAt(lineOf(state, toLine), event.effectiveDate);
   const given: VoucherShare[] = [{ line: toLine, economic, fen: amount }];
-  state.vouchers.set(voucherNo, { ...voucher, shares: merge(merge(voucher.shares, taken, -1), given, 1) });
+  const shares = merge(merge(voucher.shares, taken, -1), given, 1);
+  state.vouchers.set(voucherNo, { ...voucher, shares, changedOn: later(voucher.changedOn, event.effectiveDate) });
   return [...paid(voucherNo, voucher, taken, -1), ...paid(voucherNo, voucher, given, 1)];
 }
 

@@ -13,7 +13,9 @@ import {
   amountFaults,
   dateFaults,
   datesOf,
+  isRepeat,
   lineFaults,
+  numberTaken,
   orderFaults,
   originFaults,
   sameEntry,
@@ -24,6 +26,7 @@ import {
   voucherRest,
   type BudgetState,
   type ReservationState,
+  type ReturnState,
   type VoucherState,
 } from '#domain/budget/state.js';
 import { fen, least, sum, type Fen } from '#domain/money.js';
@@ -35,8 +38,8 @@ export function requestPayment(state: BudgetState, command: Of<'RequestPayment'>
   const data = { requestId, line, fen: amount, payee, purpose, ...(contract === undefined ? {} : { contract }) };
   const booked = state.requests.get(requestId);
   if (booked !== undefined) {
-    const same = booked.effectiveDate === command.effectiveDate && sameEntry(booked.data, data);
-    return { faults: same ? [] : [taken('payment-request', requestId, booked, '')], events: [] };
+    const same = isRepeat(booked, command, data);
+    return { faults: same ? [] : [numberTaken('payment-request', requestId, booked, '')], events: [] };
   }
   return {
     faults: [
@@ -85,8 +88,8 @@ export function executePayments(state: BudgetState, command: Of<'ExecutePayments
   payments.forEach((payment, index) => {
     const at = payments.length === 1 ? '' : `/payments/${index}`;
     const repeat = voucherRepeat(state, payment, seen, at);
-    seen.set(payment.voucherNo, payment);
     if (repeat === 'repeat') return;
+    seen.set(payment.voucherNo, payment);
     const found = [...repeat, ...paymentFaults(state, payment, at)];
     faults.push(...found);
     if (found.length === 0) events.push(paymentEvent(state, payment, used));
@@ -102,19 +105,19 @@ function voucherRepeat(
 ): BudgetFault[] | 'repeat' {
   const earlier = seen.get(payment.voucherNo);
   if (earlier !== undefined) {
-    const first = { effectiveDate: earlier.effectiveDate, data: earlier };
-    return [{ at, code: 'NUMBER_TAKEN', kind: 'voucher', number: payment.voucherNo, first }];
+    if (sameEntry(earlier, payment)) return 'repeat';
+    return [numberTaken('voucher', payment.voucherNo, { effectiveDate: earlier.effectiveDate, data: earlier }, at)];
   }
   const booked = state.vouchers.get(payment.voucherNo);
   if (booked === undefined || booked.reversed) return [];
-  return samePayment(booked, payment) ? 'repeat' : [taken('voucher', payment.voucherNo, booked, at)];
+  return samePayment(booked, payment) ? 'repeat' : [numberTaken('voucher', payment.voucherNo, booked, at)];
 }
 
 /** Equal in all that the caller said; `overdrawn` and `beforeApproval` are ours. */
 function samePayment(booked: VoucherState, payment: NewPayment): boolean {
   const { overdrawn: _overdrawn, beforeApproval: _before, ...stated } = booked.data as PaymentExecuted['data'];
-  const { effectiveDate, belongsTo: _belongsTo, ...asked } = payment;
-  return booked.effectiveDate === effectiveDate && sameEntry(stated, asked);
+  const { effectiveDate: _effectiveDate, belongsTo: _belongsTo, ...asked } = payment;
+  return isRepeat({ ...booked, data: stated }, payment, asked);
 }
 
 function paymentFaults(state: BudgetState, payment: NewPayment, at: string): BudgetFault[] {
@@ -152,7 +155,7 @@ function paymentEvent(state: BudgetState, payment: NewPayment, used: Used): Paym
     data: {
       ...stated,
       overdrawn: payment.fen > left,
-      beforeApproval: approval === undefined || effectiveDate < approval.on,
+      beforeApproval: approval === undefined || (belongsTo ?? effectiveDate) < approval.on,
     },
   };
 }
@@ -164,21 +167,30 @@ export function returnPayment(state: BudgetState, command: Of<'ReturnPayment'>):
   const { returnNo, voucherNo, fen: amount, kind } = command;
   const data = { returnNo, voucherNo, fen: amount, kind };
   const booked = state.returns.get(returnNo);
-  if (booked !== undefined) {
-    const same = booked.effectiveDate === command.effectiveDate && sameEntry(booked.data, data);
-    return { faults: same ? [] : [taken('return', returnNo, booked, '')], events: [] };
+  if (booked !== undefined && !booked.reversed) {
+    const same = isRepeat(booked, command, data);
+    return { faults: same ? [] : [numberTaken('return', returnNo, booked, '')], events: [] };
   }
   const voucher = state.vouchers.get(voucherNo);
   const later = yearOf(command.effectiveDate) > state.year;
-  const faults = [...(later ? [] : dateFaults(state, command, '')), ...amountFaults(amount, '/amount')];
+  const faults = [
+    ...(later ? laterFaults(command) : dateFaults(state, command, '')),
+    ...amountFaults(amount, '/amount'),
+  ];
   if (voucher === undefined) return { faults: [...faults, unknown('voucher', voucherNo)], events: [] };
-  faults.push(...orderFaults(command, voucher.effectiveDate, ''));
+  faults.push(...orderFaults(command, voucher.changedOn, ''));
   const rest = voucherRest(voucher);
   if (amount > rest) {
     faults.push({ at: '/amount', code: 'RETURN_EXCEEDS_PAYMENT', voucherNo, restFen: rest, askedFen: amount });
   }
   return { faults, events: [{ type: 'PaymentReturned', ...datesOf(command), data }] };
 }
+
+/** No seal of this stream reaches the years after it. */
+const laterFaults = ({ belongsTo }: Of<'ReturnPayment'>): BudgetFault[] =>
+  belongsTo === undefined
+    ? []
+    : [{ at: '/belongsTo', code: 'BELONGS_TO_OPEN_PERIOD', belongsTo, sealedThrough: undefined }];
 
 export function reverseReturn(state: BudgetState, command: Of<'ReverseReturn'>): Proposal {
   const { returnNo, reason } = command;
@@ -188,11 +200,16 @@ export function reverseReturn(state: BudgetState, command: Of<'ReverseReturn'>):
     ...(entry.sameYear ? dateFaults(state, command, '') : []),
     ...orderFaults(command, entry.effectiveDate, ''),
   ];
-  if (entry.reversed || state.vouchers.get(entry.voucherNo)?.reversed) {
-    faults.push({ code: 'ALREADY_REVERSED', kind: entry.reversed ? 'return' : 'voucher', number: returnNo });
+  if (entry.reversed) faults.push({ code: 'ALREADY_REVERSED', kind: 'return', number: returnNo });
+  else if (!belongsToBooking(entry, state.vouchers.get(entry.voucherNo))) {
+    faults.push({ code: 'ALREADY_REVERSED', kind: 'voucher', number: entry.voucherNo });
   }
   return { faults, events: [{ type: 'PaymentReturnReversed', ...datesOf(command), data: { returnNo, reason } }] };
 }
+
+/** Not of a voucher that was reversed since, even when its number was booked again. */
+const belongsToBooking = (entry: ReturnState, voucher: VoucherState | undefined): boolean =>
+  voucher !== undefined && !voucher.reversed && voucher.rebooked === entry.rebooked;
 
 export function reclassifyPayment(state: BudgetState, command: Of<'ReclassifyPayment'>): Proposal {
   const { voucherNo, toCode } = command;
@@ -200,7 +217,7 @@ export function reclassifyPayment(state: BudgetState, command: Of<'ReclassifyPay
   if (voucher === undefined) return { faults: [unknown('voucher', voucherNo)], events: [] };
   const faults = [
     ...dateFaults(state, command, ''),
-    ...orderFaults(command, voucher.effectiveDate, ''),
+    ...orderFaults(command, voucher.changedOn, ''),
     ...reversedFaults(voucher, voucherNo),
   ];
   const fromCode = voucher.ownCode ?? voucher.shares[0]?.economic ?? '';
@@ -219,7 +236,7 @@ export function reattributePayment(state: BudgetState, command: Of<'ReattributeP
   const share = sum(voucher.shares.filter(({ line }) => line === fromLine).map((part) => part.fen));
   const faults = [
     ...dateFaults(state, command, ''),
-    ...orderFaults(command, voucher.effectiveDate, ''),
+    ...orderFaults(command, voucher.changedOn, ''),
     ...lineFaults(state, fromLine, '/fromLine'),
     ...lineFaults(state, toLine, '/toLine'),
     ...amountFaults(amount, '/amount'),
@@ -247,7 +264,7 @@ export function reversePayment(state: BudgetState, command: Of<'ReversePayment'>
   return {
     faults: [
       ...dateFaults(state, command, ''),
-      ...orderFaults(command, voucher.effectiveDate, ''),
+      ...orderFaults(command, voucher.changedOn, ''),
       ...reversedFaults(voucher, voucherNo),
     ],
     events: [{ type: 'PaymentReversed', ...datesOf(command), data: { voucherNo, reason } }],
@@ -263,10 +280,3 @@ const unknown = (kind: string, number: string, at?: string): BudgetFault => ({
   kind,
   number,
 });
-
-const taken = (
-  kind: string,
-  number: string,
-  { effectiveDate, data }: Pick<VoucherState, 'effectiveDate' | 'data'>,
-  at: string,
-): BudgetFault => ({ at, code: 'NUMBER_TAKEN', kind, number, first: { effectiveDate, data } });

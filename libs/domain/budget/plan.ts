@@ -2,7 +2,7 @@
 import type { CivilDate } from '#domain/calendar.js';
 import type { BudgetCommand, BroughtForward, NewLine } from '#domain/budget/commands.js';
 import type { BudgetEvent, FundNature } from '#domain/budget/events.js';
-import type { BookedEntry, BudgetFault } from '#domain/budget/rejections.js';
+import type { BudgetFault } from '#domain/budget/rejections.js';
 import {
   amountFaults,
   approvalFaults,
@@ -10,12 +10,14 @@ import {
   datesOf,
   exactSum,
   lineFaults,
+  notNegativeFaults,
+  numberTaken,
   orderFaults,
   sameEntry,
   shareFaults,
 } from '#domain/budget/rules.js';
 import { liveLine, type BudgetState, type LineState } from '#domain/budget/state.js';
-import { fen, type Fen } from '#domain/money.js';
+import { ZERO, fen, type Fen } from '#domain/money.js';
 
 type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
 export interface Proposal {
@@ -38,17 +40,19 @@ export function approveBudget(state: BudgetState, command: Of<'ApproveBudget'>):
       return [
         ...differingLine(known.get(line.line), line, at),
         ...shareFaults(line.economic, line.originalFen, `${at}/economic`),
-        ...(line.originalFen < 0 ? amountFaults(line.originalFen, `${at}/original`) : []),
+        ...notNegativeFaults(line.originalFen, `${at}/original`),
+        ...notNegativeFaults(line.halfYearPlanFen ?? ZERO, `${at}/halfYearPlan`),
       ];
     }),
     ...carryOverFaults(state, command, carryOvers, new Set(lines.map(({ line }) => line))),
+    ...income.flatMap((entry, index) => notNegativeFaults(entry.fen, `/income/${index}/amount`)),
     ...totalFaults(state, command),
   ];
-  const { effectiveDate } = command;
+  const dates = datesOf(command);
   const events: BudgetEvent[] = [
     {
       type: 'BudgetApproved',
-      effectiveDate,
+      ...dates,
       data: {
         income,
         basicFen,
@@ -57,10 +61,10 @@ export function approveBudget(state: BudgetState, command: Of<'ApproveBudget'>):
         ...(dateAssumed ? { dateAssumed } : {}),
       },
     },
-    ...lines.map((data): BudgetEvent => ({ type: 'BudgetLineApproved', effectiveDate, data })),
+    ...lines.map((data): BudgetEvent => ({ type: 'BudgetLineApproved', ...dates, data })),
     ...newCarryOvers(state, carryOvers).map((data): BudgetEvent => ({
       type: 'CarryOverBroughtForward',
-      effectiveDate,
+      ...dates,
       data,
     })),
   ];
@@ -82,19 +86,19 @@ export function withdrawApproval(state: BudgetState, command: Of<'WithdrawApprov
 /** A line opened again under the same identity is a repeat and opens nothing. */
 export function openLines(state: BudgetState, command: Of<'OpenLines'>): Proposal {
   const { lines } = command;
+  const events = lines
+    .filter(({ line }) => liveLine(state, line) === undefined)
+    .map((data): BudgetEvent => ({ type: 'BudgetLineOpened', ...datesOf(command), data }));
   const faults = [
-    ...dateFaults(state, command, ''),
+    ...(events.length > 0 ? dateFaults(state, command, '') : []),
     ...(lines.length === 0 ? [{ at: '/lines', code: 'NOTHING_TO_DO' } satisfies BudgetFault] : []),
     ...repeatedLines(lines),
     ...lines.flatMap((line, index) => differingLine(liveLine(state, line.line), line, `/lines/${index}`, true)),
   ];
-  const events = lines
-    .filter(({ line }) => liveLine(state, line) === undefined)
-    .map((data): BudgetEvent => ({ type: 'BudgetLineOpened', ...datesOf(command), data }));
   return { faults, events };
 }
 
-/** Refused when money moved on or after its date: figures follow the effective date, and none may change code unseen. */
+/** Refused when money moved after its date: figures follow the effective date, and none may change code unseen. */
 export function reclassifyLine(state: BudgetState, command: Of<'ReclassifyLine'>): Proposal {
   const { line: id, codes, reason } = command;
   const line = liveLine(state, id);
@@ -116,17 +120,14 @@ export function reclassifyLine(state: BudgetState, command: Of<'ReclassifyLine'>
 
 export function bringCarryOverForward(state: BudgetState, command: Of<'BringCarryOverForward'>): Proposal {
   const { carryOvers } = command;
+  const fresh = newCarryOvers(state, carryOvers);
   return {
     faults: [
-      ...dateFaults(state, command, ''),
+      ...(fresh.length > 0 ? dateFaults(state, command, '') : []),
       ...(carryOvers.length === 0 ? [{ at: '/carryOvers', code: 'NOTHING_TO_DO' } satisfies BudgetFault] : []),
       ...carryOverFaults(state, command, carryOvers, new Set()),
     ],
-    events: newCarryOvers(state, carryOvers).map((data) => ({
-      type: 'CarryOverBroughtForward',
-      ...datesOf(command),
-      data,
-    })),
+    events: fresh.map((data) => ({ type: 'CarryOverBroughtForward', ...datesOf(command), data })),
   };
 }
 
@@ -135,10 +136,10 @@ export function reviseCarryOver(state: BudgetState, command: Of<'ReviseCarryOver
   const carried = state.carryOvers.get(carryOverId);
   const faults = [
     ...dateFaults(state, command, ''),
-    ...(toFen < 0 ? amountFaults(toFen, '/to') : []),
+    ...notNegativeFaults(toFen, '/to'),
     ...(carried === undefined
       ? [{ at: '/carryOverId', code: 'UNKNOWN_NUMBER', kind: 'carry-over', number: carryOverId } satisfies BudgetFault]
-      : orderFaults(command, carried.effectiveDate, '')),
+      : orderFaults(command, carried.changedOn, '')),
   ];
   if (carried === undefined || carried.fen === toFen) return { faults, events: [] };
   const data = { carryOverId, fromFen: carried.fen, toFen, reason };
@@ -154,6 +155,7 @@ export function setPaymentPlan(state: BudgetState, command: Of<'SetPaymentPlan'>
     ...plans.flatMap(({ line, cumulativeFen }, index) => [
       ...lineFaults(state, line, `/plans/${index}/line`),
       ...cumulativeFaults(line, cumulativeFen, `/plans/${index}/cumulative`),
+      ...notNegativeFaults(fen(Math.max(0, ...cumulativeFen)), `/plans/${index}/cumulative`),
     ]),
   ];
   return { faults, events: plans.map((data) => ({ type: 'PaymentPlanSet', ...datesOf(command), data })) };
@@ -169,7 +171,7 @@ function cumulativeFaults(line: string, cumulative: readonly Fen[], at: string):
   );
 }
 
-function repeatedLines(lines: readonly { readonly line: string }[], at = '/lines'): BudgetFault[] {
+export function repeatedLines(lines: readonly { readonly line: string }[], at = '/lines'): BudgetFault[] {
   const seen = new Set<string>();
   return lines.flatMap(({ line }, index) => {
     if (!seen.has(line)) {
@@ -180,12 +182,14 @@ function repeatedLines(lines: readonly { readonly line: string }[], at = '/lines
   });
 }
 
-/** A line that exists keeps its fund and kind; opened again (`whole`) it must be the same in all it says. */
+/** A line that exists keeps its fund and kind; opened again (`whole`) it must be the same in all that is said of it. */
 function differingLine(before: LineState | undefined, line: NewLine, at: string, whole = false): BudgetFault[] {
   if (before === undefined) return [];
   const { name, fund, expenditure } = before;
-  const same = fund === line.fund && expenditure === line.expenditure && (!whole || name === line.name);
-  return same ? [] : [{ at, code: 'LINE_DIFFERS', line: line.line, first: { name, fund, expenditure } }];
+  const codes = before.codes[0]?.codes ?? {};
+  const alike = name === line.name && (line.codes === undefined || sameEntry(codes, line.codes));
+  if (fund === line.fund && expenditure === line.expenditure && (alike || !whole)) return [];
+  return [{ at, code: 'LINE_DIFFERS', line: line.line, first: { name, fund, expenditure, codes } }];
 }
 
 function carryOverFaults(
@@ -207,21 +211,13 @@ function carryOverFaults(
       ...(opening.has(line) ? [] : lineFaults(state, line, `${at}/line`)),
       ...amountFaults(amount, `${at}/amount`),
       ...pastFaults(originYear, state.year, `${at}/originYear`),
-      ...(first === undefined ? [] : [carryOverTaken(carryOverId, first, at)]),
+      ...(first === undefined ? [] : [numberTaken('carry-over', carryOverId, first, at)]),
     ];
   });
 }
 
 const pastFaults = (originYear: number, year: number, at: string): BudgetFault[] =>
   originYear < year ? [] : [{ at, code: 'ORIGIN_YEAR_NOT_PAST', originYear, year }];
-
-const carryOverTaken = (number: string, { effectiveDate, data }: BookedEntry, at: string): BudgetFault => ({
-  at,
-  code: 'NUMBER_TAKEN',
-  kind: 'carry-over',
-  number,
-  first: { effectiveDate, data },
-});
 
 const newCarryOvers = (state: BudgetState, entries: readonly BroughtForward[]): readonly BroughtForward[] =>
   entries.filter(({ carryOverId }) => !state.carryOvers.has(carryOverId));

@@ -3,13 +3,16 @@
  * none, so that a command can show all of them at once.
  */
 import { firstDayOf, lastDayOf, nextDay, yearOf, type CivilDate } from '#domain/calendar.js';
-import type { BudgetEvent, EconomicShare } from '#domain/budget/events.js';
-import type { BudgetFault } from '#domain/budget/rejections.js';
+import type { EconomicShare } from '#domain/budget/events.js';
+import type { BookedEntry, BudgetFault } from '#domain/budget/rejections.js';
 import { liveLine, sealedThrough, type BudgetState } from '#domain/budget/state.js';
 import { fen, type Fen } from '#domain/money.js';
 
 /** One command holds at most this many movements or payments; closing and approving a plan are exempt. Design 6.3. */
 export const MOVEMENTS_LIMIT = 500;
+
+/** All amounts of a stream together stay below this; what is asked may never be more by itself. */
+export const TURNOVER_LIMIT = fen(Math.floor(Number.MAX_SAFE_INTEGER / 4));
 
 interface Dated {
   readonly effectiveDate: CivilDate;
@@ -19,6 +22,22 @@ interface Dated {
 /** The two dates of an event, as the command names them. */
 export const datesOf = ({ effectiveDate, belongsTo }: Dated): Dated =>
   belongsTo === undefined ? { effectiveDate } : { effectiveDate, belongsTo };
+
+/** The date on the paper: where the entry was booked may have been decided by a seal. */
+const paperDate = ({ effectiveDate, belongsTo }: Dates): CivilDate => belongsTo ?? effectiveDate;
+type Dates = { readonly effectiveDate: CivilDate; readonly belongsTo?: CivilDate | undefined };
+
+/** Whether an entry is a repeat of one that is booked: same content under the same date on the paper. */
+export const isRepeat = (booked: Dates & { readonly data: object }, asked: Dates, data: object): boolean =>
+  paperDate(booked) === paperDate(asked) && sameEntry(booked.data, data);
+
+/** The fault of a different entry under a number that is booked; it shows the first. */
+export const numberTaken = (
+  kind: string,
+  number: string,
+  { effectiveDate, data }: BookedEntry,
+  at: string,
+): BudgetFault => ({ at, code: 'NUMBER_TAKEN', kind, number, first: { effectiveDate, data } });
 
 /** A fact or request may be dated: inside the year, after the last seal, before the close. Design 4. */
 export function dateFaults(state: BudgetState, dated: Dated, at: string): BudgetFault[] {
@@ -60,7 +79,13 @@ export const lineFaults = (state: BudgetState, line: string, at: string): Budget
   liveLine(state, line) === undefined ? [{ at, code: 'UNKNOWN_LINE', line }] : [];
 
 export const amountFaults = (amount: Fen, at: string): BudgetFault[] =>
-  amount > 0 ? [] : [{ at, code: 'AMOUNT_NOT_POSITIVE', fen: amount }];
+  amount > 0 ? notNegativeFaults(amount, at) : [{ at, code: 'AMOUNT_NOT_POSITIVE', fen: amount }];
+
+/** For amounts that may be 0. */
+export function notNegativeFaults(amount: Fen, at: string): BudgetFault[] {
+  if (amount < 0) return [{ at, code: 'AMOUNT_NOT_POSITIVE', fen: amount }];
+  return amount <= TURNOVER_LIMIT ? [] : [{ at, code: 'TOTAL_OUT_OF_RANGE', limitFen: TURNOVER_LIMIT }];
+}
 
 export function shareFaults(shares: readonly EconomicShare[] | undefined, amount: Fen, at: string): BudgetFault[] {
   const negative = (shares ?? []).flatMap((share, index) => amountFaults(share.fen, `${at}/${index}/fen`));
@@ -77,28 +102,11 @@ export const originFaults = (state: BudgetState, originYear: number | undefined,
 /** Sum in fen; `undefined` when it leaves the safe range. */
 export function exactSum(amounts: readonly Fen[]): Fen | undefined {
   const total = amounts.reduce((left, amount) => left + BigInt(amount), 0n);
-  return total <= BigInt(Number.MAX_SAFE_INTEGER) ? fen(Number(total)) : undefined;
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  return total <= limit && total >= -limit ? fen(Number(total)) : undefined;
 }
 
-/**
- * Keeps the sum of all money effects of the stream in the safe range, so that no sum of any part can ever leave it. Every
- * event has at most four times its own amount of effects (a transfer and its reversal, both ends).
- */
-export function rangeFaults(state: BudgetState, events: readonly BudgetEvent[]): BudgetFault[] {
-  const limit = Math.floor(Number.MAX_SAFE_INTEGER / 4);
-  const total = exactSum([state.turnover, ...events.flatMap(amountsOf)]);
-  return total !== undefined && total <= limit ? [] : [{ code: 'TOTAL_OUT_OF_RANGE', limitFen: fen(limit) }];
-}
-
-function amountsOf(event: BudgetEvent): Fen[] {
-  const { data } = event;
-  if ('originalFen' in data) return [data.originalFen];
-  if ('toFen' in data) return [data.toFen];
-  if ('fen' in data) return [data.fen, data.fen];
-  return [];
-}
-
-/** Text that says whether two entries are the same, whatever the order of their keys. */
+/** Whether two entries are the same, whatever the order of their keys; a key without a value is not there. */
 export function sameEntry(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -28,6 +28,7 @@ export interface LineState {
 /** The entry as first booked, to compare a repeat with and to show when another is refused. */
 interface Booked {
   readonly effectiveDate: CivilDate;
+  readonly belongsTo?: CivilDate | undefined;
   readonly data: object;
 }
 
@@ -44,10 +45,16 @@ export interface VoucherState extends Booked {
   readonly ownCode: string | undefined;
   readonly originYear: number | undefined;
   readonly reversed: boolean;
+  /** How often this number was booked before and reversed. */
+  readonly rebooked: number;
+  /** Latest date on which a share came to be or grew. What takes from a share is not dated before it. */
+  readonly changedOn: CivilDate;
 }
 
 export interface ReturnState extends Booked {
   readonly voucherNo: string;
+  /** `rebooked` of the voucher that it belongs to: a number booked again is another payment. */
+  readonly rebooked: number;
   /** What the return took from each share. */
   readonly taken: readonly VoucherShare[];
   /** Dated within the stream's year, so that X fell. */
@@ -70,6 +77,8 @@ export interface CarryOverState extends Booked {
   readonly originYear: number;
   readonly economic: string;
   readonly fen: Fen;
+  /** Date of its last revision, else its own. */
+  readonly changedOn: CivilDate;
 }
 
 export interface TakeBackState extends Booked {
@@ -82,7 +91,7 @@ export interface TakeBackState extends Booked {
 export interface BudgetState {
   readonly unit: string;
   readonly year: number;
-  approval: { readonly on: CivilDate; readonly effects: readonly Effect[] } | undefined;
+  approval: { readonly on: CivilDate; readonly effects: Effect[] } | undefined;
   /** Any movement since the approval: it can no longer be withdrawn. */
   moved: boolean;
   readonly lines: Map<string, LineState>;
@@ -93,11 +102,13 @@ export interface BudgetState {
   readonly adjustments: Map<string, AdjustmentState>;
   readonly carryOvers: Map<string, CarryOverState>;
   readonly takeBacks: Map<string, TakeBackState>;
+  /** How often something that may be booked again was taken back: `voucher V-1`, `adjustment A-1`, `approval`. */
+  readonly reversals: Map<string, number>;
   /** `through` dates of the seals in force, earliest first. */
   readonly seals: CivilDate[];
-  closed: { readonly closure: number; readonly lots: readonly ClosingLot[] } | undefined;
+  closed: { readonly on: CivilDate; readonly closure: number; readonly lots: readonly ClosingLot[] } | undefined;
   closures: number;
-  /** Sum of the sizes of all money effects; kept inside the safe range so that no later sum can leave it. */
+  /** Sum of the sizes of all money effects and plans; kept inside the safe range so that no later sum can leave it. */
   turnover: Fen;
 }
 
@@ -114,10 +125,30 @@ export const emptyBudget = (unit: string, year: number): BudgetState => ({
   adjustments: new Map(),
   carryOvers: new Map(),
   takeBacks: new Map(),
+  reversals: new Map(),
   seals: [],
   closed: undefined,
   closures: 0,
   turnover: ZERO,
+});
+
+/**
+ * A state that can be evolved apart from the one it came from. Entries are never changed in place, so the maps are copied
+ * and the lines, which are, are copied whole.
+ */
+export const copyOf = (state: BudgetState): BudgetState => ({
+  ...state,
+  approval: state.approval && { ...state.approval, effects: [...state.approval.effects] },
+  lines: structuredClone(state.lines),
+  vouchers: new Map(state.vouchers),
+  returns: new Map(state.returns),
+  requests: new Map(state.requests),
+  freezes: new Map(state.freezes),
+  adjustments: new Map(state.adjustments),
+  carryOvers: new Map(state.carryOvers),
+  takeBacks: new Map(state.takeBacks),
+  reversals: new Map(state.reversals),
+  seals: [...state.seals],
 });
 
 export const noTotals = (): Record<EffectKind, Fen> =>
@@ -148,7 +179,7 @@ export function liveLine(state: BudgetState, id: string): LineState | undefined 
   return line?.live ? line : undefined;
 }
 
-/** The line's own department economic code at a date, `''` when it has none. */
+/** The line's own department economic code at a date, `''` when it has none; its first one for dates before it began. */
 export function lineCodeAt(line: LineState, date: CivilDate): string {
   const inForce = line.codes.filter(({ from }) => from <= date).at(-1) ?? line.codes[0];
   return inForce?.codes.departmentEconomic ?? '';

@@ -28,15 +28,9 @@ export type PerformanceFault = { readonly at?: string } & (
   | { readonly code: 'TARGET_VALUE_MISSING'; readonly indicator: string }
 );
 export type PerformanceRejection =
-  | PerformanceFault
-  | { readonly code: 'SEVERAL_FAULTS'; readonly faults: readonly PerformanceFault[] };
+  PerformanceFault | { readonly code: 'SEVERAL_FAULTS'; readonly faults: readonly PerformanceFault[] };
 
-export type PerformanceDecider = Decider<
-  PerformanceState,
-  PerformanceCommand,
-  PerformanceEvent,
-  PerformanceRejection
->;
+export type PerformanceDecider = Decider<PerformanceState, PerformanceCommand, PerformanceEvent, PerformanceRejection>;
 
 export const performanceStream = (unit: string, year: number): string => `performance-${unit}-${year}`;
 
@@ -51,6 +45,9 @@ export const performanceDecider = (year: number): PerformanceDecider => ({
   versions: PERFORMANCE_EVENT_VERSIONS,
   upcast: upcaster(PERFORMANCE_EVENT_VERSIONS, {}),
 });
+
+/** The formulas read target values as exact decimals (`decimalRatio`); `38%` or `1e3` is no value. */
+const isDecimal = (text: string | undefined): boolean => text !== undefined && /^-?\d+(\.\d+)?$/.test(text);
 
 function decide(
   command: PerformanceCommand,
@@ -69,7 +66,7 @@ function decide(
     if (seen.has(indicator)) faults.push({ at, code: 'DUPLICATE_INDICATOR', indicator });
     seen.add(indicator);
     const numeric = comparator !== 'word';
-    if (numeric && (half.value === undefined || annual.value === undefined)) {
+    if (numeric && !(isDecimal(half.value) && isDecimal(annual.value))) {
       faults.push({ at, code: 'TARGET_VALUE_MISSING', indicator });
     }
   });

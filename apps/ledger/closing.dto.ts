@@ -1,0 +1,101 @@
+/** Requests about seals, the year's close and surplus taken back. */
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import type { BudgetCommand } from '#domain/budget/commands.js';
+import { civilDate } from '#domain/calendar.js';
+import { IsAmount, IsCivilDate, IsNumberText } from '#platform/validation.js';
+import { amountOf, DatedDto, datesOf, DocumentDto, documentOf, NestedArray, optional, ReasonDto } from './parts.dto.js';
+
+type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
+
+export class SealDto extends ReasonDto {
+  @ApiProperty({ example: '2024-06-30', description: 'Dates up to and including this one are refused from now on' })
+  @IsCivilDate()
+  through: string;
+}
+
+export class SurplusLineDto {
+  @ApiProperty({ example: 'P01' })
+  @IsNumberText()
+  line: string;
+
+  @ApiProperty({ enum: ['finished', 'plan-changed'] })
+  @IsIn(['finished', 'plan-changed'])
+  reason: 'finished' | 'plan-changed';
+}
+
+export class CloseDto extends DatedDto {
+  @ApiPropertyOptional({ type: () => [SurplusLineDto], description: 'Lines whose unspent money is surplus at once' })
+  @IsOptional()
+  @NestedArray(() => SurplusLineDto, 2_000)
+  surplus?: SurplusLineDto[];
+}
+
+export const closeYear = (dto: CloseDto): Of<'CloseYear'> => ({
+  type: 'CloseYear',
+  ...datesOf(dto),
+  ...optional(
+    'surplus',
+    dto.surplus?.map(({ line, reason }) => ({ line, reason })),
+  ),
+});
+
+export class ReopeningDto extends ReasonDto {
+  @ApiProperty({ enum: ['period', 'year'] })
+  @IsIn(['period', 'year'])
+  kind: 'period' | 'year';
+
+  @ApiPropertyOptional({ example: '2024-06-30', description: 'Period: the last date of the latest seal' })
+  @ValidateIf((dto: ReopeningDto) => dto.kind === 'period' || dto.through !== undefined)
+  @IsCivilDate()
+  through?: string;
+}
+
+export const reopen = (dto: ReopeningDto): Of<'ReopenPeriod' | 'ReopenYear'> =>
+  dto.kind === 'year'
+    ? { type: 'ReopenYear', ...datesOf(dto), reason: dto.reason }
+    : { type: 'ReopenPeriod', ...datesOf(dto), through: civilDate(dto.through ?? ''), reason: dto.reason };
+
+export class TakeBackDto extends DatedDto {
+  @ApiProperty({ example: 'S-2024-01' })
+  @IsNumberText()
+  takeBackId: string;
+
+  @ApiProperty({ example: 'P01' })
+  @IsNumberText()
+  line: string;
+
+  @ApiProperty({ example: 2023 })
+  @IsInt()
+  @Min(1950)
+  @Max(2100)
+  originYear: number;
+
+  @ApiProperty({ example: '5000.00' })
+  @IsAmount()
+  amount: string;
+
+  @ApiPropertyOptional({ type: () => DocumentDto })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DocumentDto)
+  document?: DocumentDto;
+}
+
+export const takeBackSurplus = (dto: TakeBackDto): Of<'TakeBackSurplus'> => ({
+  type: 'TakeBackSurplus',
+  ...datesOf(dto),
+  takeBackId: dto.takeBackId,
+  line: dto.line,
+  originYear: dto.originYear,
+  fen: amountOf(dto.amount),
+  ...optional('document', documentOf(dto.document)),
+});
+
+export const reverseTakeBack = (takeBackId: string, dto: ReasonDto): Of<'ReverseTakeBack'> => ({
+  type: 'ReverseTakeBack',
+  ...datesOf(dto),
+  takeBackId,
+  reason: dto.reason,
+});

@@ -1,0 +1,284 @@
+/** Import of a performance table: registers the unit, approves its plan and its targets. */
+import type { ApprovedLine, BudgetCommand } from '#domain/budget/commands.js';
+import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
+import { sameEntry } from '#domain/budget/rules.js';
+import type { BudgetState } from '#domain/budget/state.js';
+import { DIRECTORY_STREAM, directoryDecider, type DirectoryState } from '#domain/directory/decide.js';
+import { coherence, type FormLine } from '#domain/metrics/coherence.js';
+import { ALL, scopeKey } from '#domain/metrics/quantities.js';
+import { formatYuan, fen } from '#domain/money.js';
+import { performanceDecider, performanceStream, type PerformanceState } from '#domain/performance/decide.js';
+import type { Indicator } from '#domain/performance/events.js';
+import type { Handler } from '#event-store/handler.js';
+import type { ControlCheck } from '#forms/controls.js';
+import type { Note, Problem as FormProblem } from '#forms/findings.js';
+import { parseJsonForm } from '#forms/import/json-form.js';
+import { parseTableText, type TableReading } from '#forms/import/table-text.js';
+import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
+import { NOTES, PROBLEMS } from '#forms/problem-codes.js';
+import type { PerformanceTable } from '#forms/table.js';
+import {
+  faultsOf,
+  seen,
+  ROWS_SHOWN,
+  type Control,
+  type Difference,
+  type ImportPlan,
+  type Inference,
+  type ProblemAt,
+  type Step,
+} from './import-plan.js';
+import { REFUSALS } from './refusals.js';
+import type { Upload } from './upload.js';
+
+export async function planTableImport(handler: Handler, upload: Upload): Promise<ImportPlan> {
+  const reading = readTable(upload.bytes);
+  const { content: table } = reading;
+  if (table === undefined) return unreadable(reading);
+  const plan = toPlan(table, {
+    ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
+    ...(upload.funds === undefined ? {} : { funds: upload.funds }),
+  });
+  const directory = await handler.load(DIRECTORY_STREAM, directoryDecider);
+  const unit = unitOf(table, upload, directory.state);
+  const { year } = table;
+  const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
+  // Last, and no waiting from here on: the state belongs to the handler.
+  const budget = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
+  const known = directory.state.units.get(unit);
+  const indicators = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
+  const differences = plan.content ? differencesOf(budget.state, plan.content) : [];
+  const approved = budget.state.approval !== undefined;
+  const books: Books = {
+    unit,
+    unitKnown: known !== undefined,
+    budget: budget.state,
+    targetsApproved: performance.state.indicators !== undefined,
+  };
+  const problems = [
+    ...plan.problems.map(told),
+    ...yearProblems(table, upload),
+    ...(plan.content && !approved ? ruleProblems(plan.content, budget.state) : []),
+    ...(approved && differences.length > 0 ? [approvedDifferently(budget.state)] : []),
+    ...targetProblems(performance.state, indicators),
+  ];
+  return {
+    unit,
+    unitName: known?.name ?? table.unitName,
+    ...(known === undefined ? { newUnit: true as const } : {}),
+    year,
+    revisions: {
+      [DIRECTORY_STREAM]: seen(directory.revision),
+      [budgetStream(unit, year)]: seen(budget.revision),
+      [performanceStream(unit, year)]: seen(performance.revision),
+    },
+    rows: rowsOf(table, plan).slice(0, ROWS_SHOWN),
+    rowCount: table.lines.length,
+    indicatorCount: table.indicators.length,
+    repeats: approved && differences.length === 0 ? table.lines.length : 0,
+    controls: [...reading.controls, ...plan.controls].map(controlOf),
+    notes: [...reading.notes, ...plan.notes].map(noted),
+    inferences: plan.content ? inferencesOf(table, plan.content, indicators, upload) : [],
+    differences,
+    problems,
+    problemCount: plan.problemCount - plan.problems.length + problems.length,
+    steps: plan.content && problems.length === 0 ? stepsOf(upload, table, plan.content, books, indicators) : [],
+  };
+}
+
+/** JSON begins with a brace; everything else is read as the text of the printed form. */
+function readTable(bytes: Uint8Array): TableReading {
+  const start = Buffer.from(bytes.subarray(0, 16))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  return start.startsWith('{') ? parseJsonForm(bytes) : parseTableText(bytes);
+}
+
+const unreadable = (reading: TableReading): ImportPlan => ({
+  revisions: {},
+  rows: [],
+  rowCount: 0,
+  repeats: 0,
+  controls: reading.controls.map(controlOf),
+  notes: reading.notes.map(noted),
+  inferences: [],
+  differences: [],
+  problems: reading.problems.map(told),
+  problemCount: reading.problemCount,
+  steps: [],
+});
+
+/** The unit asked for, else the file's, else the one of that name, else the next free code `U0001`, `U0002`, … */
+function unitOf(table: PerformanceTable, upload: Upload, { units }: DirectoryState): string {
+  const named = upload.unit ?? table.unitCode ?? [...units].find(([, unit]) => unit.name === table.unitName)?.[0];
+  if (named !== undefined) return named;
+  for (let number = 1; ; number += 1) {
+    const code = `U${String(number).padStart(4, '0')}`;
+    if (!units.has(code)) return code;
+  }
+}
+
+function yearProblems(table: PerformanceTable, { year }: Upload): ProblemAt[] {
+  if (year === undefined || year === table.year) return [];
+  const message = `the file is of ${table.year}, ${year} was asked for: leave the year out, or check the file`;
+  return [{ at: '/year', code: 'YEAR_DIFFERS', message }];
+}
+
+function ruleProblems(plan: Plan, state: BudgetState): ProblemAt[] {
+  const decision = decide(plan.approveBudget, state);
+  if (decision.accepted) return [];
+  return faultsOf(decision.rejection).map((fault) => ({
+    at: fault.at ?? '',
+    code: fault.code,
+    message: (REFUSALS[fault.code][1] as (given: typeof fault) => string)(fault),
+  }));
+}
+
+const approvedDifferently = (state: BudgetState): ProblemAt => ({
+  at: '',
+  code: 'BUDGET_ALREADY_APPROVED',
+  message: `the budget is approved since ${state.approval?.on ?? ''} with other figures: adjust it, or withdraw it first`,
+});
+
+function targetProblems({ indicators, approvedOn }: PerformanceState, read: readonly Indicator[]): ProblemAt[] {
+  if (indicators === undefined || sameEntry(indicators, read)) return [];
+  const message = `the targets are approved since ${approvedOn ?? ''} and differ from those of the file`;
+  return [{ at: '/indicators', code: 'TARGETS_ALREADY_APPROVED', message }];
+}
+
+/** The scope of a target comes from the coherence check, unless the file states it. */
+function scoped(year: number, plan: Plan, indicators: readonly Indicator[]): readonly Indicator[] {
+  const proposed = new Map(
+    coherence(year, formLines(plan.approveBudget), indicators).map((entry) => [entry.indicator, entry.proposedScope]),
+  );
+  return indicators.map((indicator): Indicator => {
+    const scope = proposed.get(indicator.indicator);
+    if (indicator.scope !== undefined || scope === undefined) return indicator;
+    return { ...indicator, scope, scopeBasis: 'inferred' };
+  });
+}
+
+export function formLines(plan: Extract<BudgetCommand, { type: 'ApproveBudget' }>): FormLine[] {
+  return plan.lines.map(({ line, fund, expenditure, originalFen, halfYearPlanFen }: ApprovedLine): FormLine => {
+    const carried = (plan.carryOvers ?? []).filter((entry) => entry.line === line);
+    return {
+      line,
+      fund,
+      expenditure,
+      originalFen,
+      ...(halfYearPlanFen === undefined ? {} : { halfYearPlanFen }),
+      ...(carried.length === 0 ? {} : { carryOverInFen: fen(carried.reduce((left, entry) => left + entry.fen, 0)) }),
+    };
+  });
+}
+
+function inferencesOf(
+  table: PerformanceTable,
+  plan: Plan,
+  indicators: readonly Indicator[],
+  upload: Upload,
+): Inference[] {
+  const { approveBudget, fundBasis } = plan;
+  const names = new Map(table.lines.map(({ line, name }) => [line, name]));
+  const funds = approveBudget.lines
+    .filter(({ line }) => fundBasis.get(line) === 'inferred')
+    .map(({ line, fund }): Inference => ({
+      what: `fund of ${line} ${names.get(line) ?? ''}`,
+      value: fund,
+      why: 'the only division of the lines that adds up to the income by fund',
+    }));
+  const printed = new Set(
+    table.indicators.filter(({ scope }) => scope !== undefined).map(({ indicator }) => indicator),
+  );
+  const scopes = indicators
+    .filter(({ indicator, scopeBasis }) => scopeBasis === 'inferred' && !printed.has(indicator))
+    .map(({ indicator, level3, scope = ALL, half }): Inference => ({
+      what: `scope of ${indicator} ${level3} ${half.text}`,
+      value: scopeKey(scope),
+      why:
+        scopeKey(scope) === scopeKey(ALL)
+          ? 'no single scope fits the plan'
+          : "the only scope that fits the form's own plan",
+    }));
+  const date: Inference[] =
+    approveBudget.dateAssumed && upload.approvedOn === undefined
+      ? [{ what: 'date of approval', value: approveBudget.effectiveDate, why: 'the file names none' }]
+      : [];
+  return [...date, ...funds, ...scopes];
+}
+
+/** Figures of the file against the approval that is booked. */
+function differencesOf(state: BudgetState, { approveBudget }: Plan): Difference[] {
+  if (state.approval === undefined) return [];
+  const stored = new Map<string, number>();
+  for (const { line, fen: amount } of state.approval.effects) stored.set(line, (stored.get(line) ?? 0) + amount);
+  const file = new Map(approveBudget.lines.map(({ line, originalFen }) => [line, originalFen]));
+  return [...new Set([...stored.keys(), ...file.keys()])].sort().flatMap((line) => {
+    const [before, now] = [stored.get(line), file.get(line)];
+    if (before === now) return [];
+    const text = (amount: number | undefined) => (amount === undefined ? '–' : formatYuan(fen(amount)));
+    return [{ what: `original budget of ${line}`, stored: text(before), file: text(now) }];
+  });
+}
+
+function rowsOf(table: PerformanceTable, { funds }: PlanReading): object[] {
+  return table.lines.map(({ line, name, expenditure, halfFen, annualFen }) => ({
+    line,
+    name,
+    expenditure,
+    fund: funds.get(line) ?? null,
+    halfYearPlan: formatYuan(halfFen),
+    original: formatYuan(annualFen),
+  }));
+}
+
+interface Books {
+  readonly unit: string;
+  readonly unitKnown: boolean;
+  readonly budget: BudgetState;
+  readonly targetsApproved: boolean;
+}
+
+/** What is not booked yet. The keys name file, options and how often the approval was withdrawn. */
+function stepsOf(upload: Upload, table: PerformanceTable, plan: Plan, books: Books, indicators: readonly Indicator[]) {
+  const { approveBudget } = plan;
+  const { effectiveDate, document, dateAssumed } = approveBudget;
+  const { unit } = books;
+  const key = (part: string) => `import:${upload.id}:${part}`;
+  const steps: Step[] = [];
+  if (!books.unitKnown) {
+    const command = { type: 'RegisterUnit', unit, name: table.unitName, validFrom: effectiveDate } as const;
+    steps.push({ on: 'directory', key: key('unit'), rows: [], command });
+  }
+  if (books.budget.approval === undefined) {
+    const withdrawn = books.budget.reversals.get('approval') ?? 0;
+    steps.push({ on: 'budget', key: key(`plan:${withdrawn}`), rows: [], command: approveBudget });
+  }
+  if (!books.targetsApproved) {
+    const command = {
+      type: 'ApproveTargets',
+      effectiveDate,
+      indicators,
+      ...(document ? { document } : {}),
+      ...(dateAssumed ? { dateAssumed } : {}),
+    } as const;
+    steps.push({ on: 'performance', key: key('targets'), rows: [], command });
+  }
+  return steps;
+}
+
+const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({
+  check,
+  name,
+  expected: formatYuan(expectedFen),
+  actual: actualFen === undefined ? null : formatYuan(actualFen),
+  ok,
+});
+
+export const told = (problem: FormProblem): ProblemAt => {
+  const { meaning, remedy } = PROBLEMS[problem.code];
+  return { ...problem, message: `${meaning} ${remedy}` };
+};
+
+export const noted = (note: Note): ProblemAt => ({ ...note, message: NOTES[note.code] });

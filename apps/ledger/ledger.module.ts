@@ -1,0 +1,43 @@
+/** The write side as a module: whoever composes it brings the handler, the log and the name that acts. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Actor } from '#domain/envelope.js';
+import type { Handler } from '#event-store/handler.js';
+import type { EventStore } from '#event-store/port.js';
+import { BudgetController } from './budget.controller.js';
+import type { DryRunEffect } from './dry-run.js';
+import { Imports } from './imports.js';
+import { ImportsController } from './imports.controller.js';
+import { Recording } from './recording.js';
+import { Sealing } from './sealing.js';
+import { TargetsController } from './targets.controller.js';
+import { UnitsController } from './units.controller.js';
+
+export interface LedgerParts {
+  readonly handler: Handler;
+  readonly store: EventStore;
+  readonly actor: Actor;
+  readonly effect: DryRunEffect;
+}
+
+@Module({})
+export class LedgerModule {
+  static register({ handler, store, actor, effect }: LedgerParts): DynamicModule {
+    return {
+      module: LedgerModule,
+      controllers: [BudgetController, TargetsController, UnitsController, ImportsController],
+      providers: [
+        { provide: Recording, useFactory: () => new Recording(handler, actor, effect) },
+        {
+          provide: Sealing,
+          useFactory: (recording: Recording) => new Sealing(recording, handler, store),
+          inject: [Recording],
+        },
+        {
+          provide: Imports,
+          useFactory: (recording: Recording) => new Imports(handler, recording),
+          inject: [Recording],
+        },
+      ],
+    };
+  }
+}

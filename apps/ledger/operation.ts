@@ -1,0 +1,149 @@
+/** How a write is described in OpenAPI: the headers all writes share, their answer, and the problems they can meet. */
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiResponse } from '@nestjs/swagger';
+
+export class RecordedEventDto {
+  @ApiPropertyOptional({ example: '5f3c1b1e-8f0e-5c1a-9a53-0c2f3c7f1a10' })
+  id?: string;
+  @ApiProperty({ example: 'PaymentExecuted' })
+  type: string;
+  @ApiProperty({ example: 1 })
+  version: number;
+  @ApiPropertyOptional({ example: 41, description: 'Place in its stream, counted from 0' })
+  revision?: number;
+  @ApiProperty({ example: '2024-06-28' })
+  effectiveDate: string;
+  @ApiPropertyOptional({ example: '2024-06-28' })
+  belongsTo?: string;
+  @ApiPropertyOptional({ example: '2024-06-28T02:11:05.120Z' })
+  recordedAt?: string;
+  @ApiProperty({
+    type: Object,
+    example: { voucherNo: 'V-2024-0117', line: 'P01', amount: '92080.00', overdrawn: false },
+  })
+  data: object;
+}
+
+export class WriteAnswerDto {
+  @ApiProperty({ example: 'budget-U0001-2024' })
+  stream: string;
+  @ApiProperty({ example: 41, description: 'Revision of the last event of this write' })
+  revision: number;
+  @ApiProperty({ example: '1042', description: 'Give it as atLeast to a read that must include this write' })
+  position: string;
+  @ApiProperty({ example: false, description: 'The key was used before: this is its first answer again' })
+  replayed: boolean;
+  @ApiProperty({ example: false, description: 'An equal entry was booked before, under another key' })
+  unchanged: boolean;
+  @ApiProperty({ type: () => [RecordedEventDto] })
+  events: RecordedEventDto[];
+}
+
+class FaultDto {
+  @ApiPropertyOptional({ example: '/amount' })
+  pointer?: string;
+  @ApiProperty({ example: 'LINE_OVERDRAWN' })
+  code: string;
+  @ApiProperty({ example: 'line P01 has 100.00 available, 120.00 is asked: 20.00 short' })
+  message: string;
+}
+
+export class ProblemDto {
+  @ApiProperty({ example: 'urn:budget-ledger:problem:line-overdrawn' })
+  type: string;
+  @ApiProperty({ example: 'Line overdrawn' })
+  title: string;
+  @ApiProperty({ example: 409 })
+  status: number;
+  @ApiProperty({ example: 'LINE_OVERDRAWN' })
+  code: string;
+  @ApiPropertyOptional({ example: 'line P01 has 100.00 available, 120.00 is asked: 20.00 short' })
+  detail?: string;
+  @ApiPropertyOptional({ type: () => [FaultDto] })
+  faults?: FaultDto[];
+}
+
+interface Described {
+  readonly summary: string;
+  readonly ifMatch?: 'required';
+  readonly status?: 200 | 201;
+}
+
+const problem = (status: number, description: string) =>
+  ApiResponse({ status, description, type: ProblemDto, content: { 'application/problem+json': {} } });
+
+/** A write operation. */
+export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): MethodDecorator =>
+  applyDecorators(
+    HttpCode(status),
+    ApiOperation({ summary }),
+    ApiHeader({ name: 'Idempotency-Key', required: true, example: 'k-0001', description: 'Not needed with dryRun' }),
+    ApiHeader({
+      name: 'If-Match',
+      required: ifMatch === 'required',
+      example: '"41"',
+      description: 'The Stream-Revision that the caller saw; 412 when the stream has moved on',
+    }),
+    ApiQuery({
+      name: 'dryRun',
+      required: false,
+      enum: ['true', 'false'],
+      description: 'Answers what would be written and its effect on every rate; writes nothing',
+    }),
+    ApiResponse({ status, description: 'Recorded', type: WriteAnswerDto }),
+    problem(400, 'The request is malformed'),
+    problem(404, 'No such unit or number'),
+    problem(409, 'A rule says no as things stand'),
+    problem(412, 'The stream has moved on since the revision in If-Match'),
+    problem(422, 'It can never be right, or the key was used for another request'),
+    ...(ifMatch === 'required' ? [problem(428, 'If-Match is missing')] : []),
+    problem(503, 'The log cannot be reached; the same request may be sent again'),
+  );
+
+export class ImportPreviewDto {
+  @ApiProperty({ example: '9f1c2a7e5b3d4c6f8091a2b3c4d5e6f7' })
+  id: string;
+  @ApiProperty({ example: '3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855e' })
+  sha256: string;
+  @ApiProperty({ enum: ['table', 'payments', 'adjustments'] })
+  kind: string;
+  @ApiPropertyOptional({ example: 'U0001' })
+  unit?: string;
+  @ApiPropertyOptional({ example: 2024 })
+  year?: number;
+  @ApiProperty({ type: Object, example: { 'budget-U0001-2024': 'none' }, description: 'Streams seen, by revision' })
+  revisions: object;
+  @ApiProperty({ type: [Object], description: 'The first rows; rowCount has how many there are' })
+  rows: object[];
+  @ApiProperty({ example: 20 })
+  rowCount: number;
+  @ApiProperty({ type: [Object], description: 'Control totals: printed against computed' })
+  controls: object[];
+  @ApiProperty({ type: [Object], description: 'What was inferred, and why' })
+  inferences: object[];
+  @ApiProperty({ type: [Object], description: 'What the file says otherwise than the books' })
+  differences: object[];
+  @ApiProperty({ type: [Object], description: 'What keeps the file from being booked, with its place' })
+  problems: object[];
+  @ApiProperty({ example: 0 })
+  problemCount: number;
+  @ApiProperty({ example: true })
+  confirmable: boolean;
+}
+
+export class ImportBookedDto {
+  @ApiProperty({ example: '9f1c2a7e5b3d4c6f8091a2b3c4d5e6f7' })
+  id: string;
+  @ApiProperty({ enum: ['booked', 'partly'] })
+  state: string;
+  @ApiProperty({ example: 3, description: 'Commands booked' })
+  booked: number;
+  @ApiProperty({ example: 0, description: 'Commands not booked' })
+  left: number;
+  @ApiProperty({ type: [Object], example: [], description: 'The command that was refused, with its first row' })
+  refused: object[];
+  @ApiProperty({ type: [Object], example: [{ stream: 'budget-U0001-2024', revision: 21 }] })
+  writes: object[];
+  @ApiPropertyOptional({ example: '24' })
+  position?: string;
+}

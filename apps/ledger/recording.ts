@@ -1,0 +1,161 @@
+/**
+ * From a command to an answer: the unit is known, the command gets its id, the handler decides and appends, and the outcome
+ * becomes what the caller reads. One way for all aggregates.
+ */
+import { v5 as uuidv5 } from 'uuid';
+import type { BudgetCommand } from '#domain/budget/commands.js';
+import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
+import type { Decider, Rejection } from '#domain/decider.js';
+import { DIRECTORY_STREAM, directoryDecider, UNIT_CODE, type DirectoryCommand } from '#domain/directory/decide.js';
+import type { Actor, DomainEvent, Envelope } from '#domain/envelope.js';
+import { performanceDecider, performanceStream, type PerformanceCommand } from '#domain/performance/decide.js';
+import { presentMoney } from '#domain/present.js';
+import type { Handler, HandleContext, Outcome } from '#event-store/handler.js';
+import { Problem } from '#platform/problem.js';
+import type { DryRunEffect, RateEffect } from './dry-run.js';
+import { refusal, type AnyRejection } from './refusals.js';
+import type { WriteRequest } from './write-request.js';
+
+/** Callers have no accounts yet: all of them are one, and a key is theirs in one stream. Never the actor's name. */
+const CALLER = 'local';
+const COMMAND_NAMESPACE = '6f1f6d0e-3c43-5b0b-8a43-6f0a5b7f4c11';
+
+export interface WriteAnswer {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly replayed: boolean;
+  readonly unchanged: boolean;
+  readonly events: readonly object[];
+}
+
+export interface TrialAnswer {
+  readonly dryRun: true;
+  readonly events: readonly object[];
+  readonly effect?: RateEffect;
+}
+
+export class Recording {
+  private readonly knownUnits = new Set<string>();
+
+  constructor(
+    private readonly handler: Handler,
+    private readonly actor: Actor,
+    private readonly effect: DryRunEffect,
+  ) {}
+
+  async budget(unit: string, year: number, command: BudgetCommand, request: WriteRequest) {
+    await this.requireUnit(unit);
+    const stream = budgetStream(unit, year);
+    const outcome = await this.handle(stream, budgetDecider(unit, year), command, request);
+    if (outcome.kind !== 'trial') return answerOf(stream, outcome);
+    return { ...trialAnswer(outcome.events), effect: await this.effect(unit, year, outcome.events) };
+  }
+
+  async targets(unit: string, year: number, command: PerformanceCommand, request: WriteRequest) {
+    await this.requireUnit(unit);
+    const stream = performanceStream(unit, year);
+    const outcome = await this.handle(stream, performanceDecider(year), command, request);
+    return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(stream, outcome);
+  }
+
+  async directory(command: DirectoryCommand, request: WriteRequest) {
+    const outcome = await this.handle(DIRECTORY_STREAM, directoryDecider, command, request);
+    return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(DIRECTORY_STREAM, outcome);
+  }
+
+  /** A stream name is made from a unit's code, so the code must be one that is registered. */
+  async requireUnit(unit: string): Promise<void> {
+    if (this.knownUnits.has(unit)) return;
+    const { state } = await this.handler.load(DIRECTORY_STREAM, directoryDecider);
+    if (!UNIT_CODE.test(unit) || !state.units.has(unit)) {
+      throw new Problem(404, 'UNKNOWN_UNIT', {
+        detail: `There is no unit ${unit}. GET /api/v1/units lists them.`,
+        unit,
+      });
+    }
+    this.knownUnits.add(unit);
+  }
+
+  private handle<State, Command, Event extends DomainEvent, No extends Rejection>(
+    stream: string,
+    decider: Decider<State, Command, Event, No>,
+    command: Command,
+    request: WriteRequest,
+  ): Promise<Outcome<Event, No>> {
+    return this.handler.handle(stream, decider, command, this.contextOf(stream, request));
+  }
+
+  private contextOf(stream: string, request: WriteRequest): HandleContext {
+    const { key, dryRun, ifRevision, requestHash, correlationId, traceparent } = request;
+    const commandId = commandIdOf(stream, key ?? correlationId);
+    return {
+      dryRun,
+      ...(ifRevision === undefined ? {} : { ifRevision }),
+      meta: {
+        commandId,
+        actor: this.actor,
+        requestHash,
+        causationId: commandId,
+        correlationId,
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+    };
+  }
+}
+
+/** Stable for ever: a key used today is known in ten years. */
+export const commandIdOf = (stream: string, key: string): string =>
+  uuidv5(`${CALLER}\n${stream}\n${key}`, COMMAND_NAMESPACE);
+
+function answerOf(stream: string, outcome: Exclude<Outcome<DomainEvent, Rejection>, { kind: 'trial' }>): WriteAnswer {
+  switch (outcome.kind) {
+    case 'done':
+      return {
+        stream,
+        revision: outcome.revision,
+        position: outcome.position,
+        replayed: outcome.replayed,
+        unchanged: outcome.events.length === 0,
+        events: outcome.events.map(presentEnvelope),
+      };
+    case 'rejected':
+      throw refusal(outcome.rejection as AnyRejection);
+    case 'key-reused':
+      throw new Problem(422, 'IDEMPOTENCY_KEY_REUSED', {
+        detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+      });
+    case 'revision-mismatch':
+      throw new Problem(412, 'REVISION_MISMATCH', {
+        detail: 'The stream has moved on since the revision in If-Match. Read again and decide anew.',
+        revision: outcome.actual,
+      });
+  }
+}
+
+/** An event as answers show it: money in yuan, the instant in ISO 8601. */
+export const presentEnvelope = ({
+  id,
+  type,
+  version,
+  revision,
+  recordedAt,
+  data,
+  meta,
+  ...dates
+}: Envelope): object => ({
+  id,
+  type,
+  version,
+  revision,
+  effectiveDate: dates.effectiveDate,
+  ...(dates.belongsTo === undefined ? {} : { belongsTo: dates.belongsTo }),
+  recordedAt: new Date(recordedAt).toISOString(),
+  data: presentMoney(data),
+  meta: { actor: meta.actor },
+});
+
+const trialAnswer = (events: readonly DomainEvent[]): TrialAnswer => ({
+  dryRun: true,
+  events: events.map((event) => ({ ...event, data: presentMoney(event.data) })),
+});

@@ -1,0 +1,138 @@
+/**
+ * Every rejection of the domain as a problem: its HTTP status and its words. 404: the address names nothing. 409: right in
+ * itself, but not as things stand. 422: it can never be right. The compiler names a code that is missing here.
+ */
+import type { BudgetFault, BudgetRejection } from '#domain/budget/rejections.js';
+import type { DirectoryRejection } from '#domain/directory/decide.js';
+import { formatYuan } from '#domain/money.js';
+import type { PerformanceFault, PerformanceRejection } from '#domain/performance/decide.js';
+import { presentMoney } from '#domain/present.js';
+import { Problem, type Fault } from '#platform/problem.js';
+
+type AnyFault = BudgetFault | PerformanceFault | (DirectoryRejection & { readonly at?: string });
+type Words = { readonly [Code in AnyFault['code']]: readonly [status: 404 | 409 | 422, words: WordsOf<Code>] };
+type WordsOf<Code> = (fault: Extract<AnyFault, { code: Code }>) => string;
+
+export const REFUSALS: Words = {
+  DATE_OUTSIDE_YEAR: [422, ({ date, year }) => `${date} is not in ${year}; book it in the ledger of its own year`],
+  PERIOD_SEALED: [
+    409,
+    ({ date, sealedThrough, firstOpenDate }) =>
+      `the period through ${sealedThrough} is sealed; date it ${firstOpenDate} or later and give ${date} as belongsTo`,
+  ],
+  YEAR_CLOSED: [409, ({ year }) => `${year} is closed; reopen the year first, or book in an open one`],
+  YEAR_NOT_CLOSED: [409, ({ year }) => `${year} is not closed`],
+  BELONGS_TO_OPEN_PERIOD: [
+    422,
+    ({ belongsTo }) => `${belongsTo} is not in a sealed period; give it as effectiveDate and leave belongsTo out`,
+  ],
+  DATE_BEFORE_ENTRY: [422, ({ date, entryDate }) => `${date} is before ${entryDate}, the date of what it is about`],
+  BUDGET_NOT_APPROVED: [409, ({ year }) => `the budget of ${year} is not approved yet`],
+  BUDGET_ALREADY_APPROVED: [
+    409,
+    ({ approvedOn }) => `the budget is approved since ${approvedOn}; adjust it, or withdraw the approval first`,
+  ],
+  MOVEMENTS_EXIST: [409, () => 'money has moved since the approval; correct it by adjustments'],
+  TOTALS_DIFFER: [
+    422,
+    ({ what, statedFen, computedFen }) =>
+      `${what}: the document states ${formatYuan(statedFen)}, the lines add up to ${formatYuan(computedFen)}`,
+  ],
+  UNKNOWN_LINE: [422, ({ line }) => `there is no line ${line} in this unit and year; open it first`],
+  DUPLICATE_LINE: [422, ({ line }) => `line ${line} stands here twice`],
+  LINE_DIFFERS: [409, ({ line }) => `line ${line} exists with another name, fund or kind`],
+  SAME_LINE: [422, ({ line }) => `line ${line} cannot give to itself`],
+  FUND_MISMATCH: [
+    422,
+    ({ from, fromFund, to, toFund }) => `line ${from} is ${fromFund}, line ${to} is ${toFund}: funds are not mixed`,
+  ],
+  DOCUMENT_REQUIRED: [422, () => 'a transfer between basic and project expenditure needs a document number'],
+  LINE_OVERDRAWN: [
+    409,
+    ({ line, availableFen, askedFen, shortFen }) =>
+      `line ${line} has ${formatYuan(availableFen)} available, ${formatYuan(askedFen)} is asked: ${formatYuan(shortFen)} short`,
+  ],
+  LOT_TOO_SMALL: [
+    409,
+    ({ line, originYear, lotFen, askedFen }) =>
+      `line ${line} holds ${formatYuan(lotFen)} of ${originYear}, ${formatYuan(askedFen)} is asked`,
+  ],
+  ORIGIN_YEAR_NOT_PAST: [422, ({ originYear, year }) => `money of ${originYear} cannot be carried into ${year}`],
+  AMOUNT_NOT_POSITIVE: [422, () => 'the amount must be above 0'],
+  TOTAL_OUT_OF_RANGE: [
+    422,
+    ({ limitFen }) => `all amounts of a unit and year together must stay below ${formatYuan(limitFen)}`,
+  ],
+  ECONOMIC_SHARES_EXCEED: [
+    422,
+    ({ sharesFen, amountFen }) => `the shares add up to ${formatYuan(sharesFen)}, more than ${formatYuan(amountFen)}`,
+  ],
+  TOO_MANY_MOVEMENTS: [422, ({ count, limit }) => `${count} movements at once, at most ${limit} are allowed`],
+  NOTHING_TO_DO: [422, () => 'there is nothing in it'],
+  PLAN_NOT_CUMULATIVE: [
+    422,
+    ({ line, month }) => `the plan of line ${line} falls in month ${month}: give twelve cumulative amounts`,
+  ],
+  NUMBER_TAKEN: [
+    409,
+    ({ kind, number, first }) =>
+      `${kind} ${number} is booked already, dated ${first.effectiveDate}, with other content`,
+  ],
+  UNKNOWN_NUMBER: [404, ({ kind, number }) => `there is no ${kind} ${number} in this unit and year`],
+  ALREADY_REVERSED: [409, ({ kind, number }) => `${kind} ${number} is reversed already`],
+  REQUEST_ON_OTHER_LINE: [422, ({ requestId, line }) => `request ${requestId} is on line ${line}`],
+  REQUEST_SETTLED: [409, ({ requestId }) => `nothing is left of request ${requestId}`],
+  RETURN_EXCEEDS_PAYMENT: [
+    409,
+    ({ voucherNo, restFen, askedFen }) =>
+      `${formatYuan(restFen)} is left of voucher ${voucherNo}, ${formatYuan(askedFen)} cannot be returned`,
+  ],
+  REATTRIBUTION_EXCEEDS_SHARE: [
+    409,
+    ({ voucherNo, line, shareFen, askedFen }) =>
+      `voucher ${voucherNo} has ${formatYuan(shareFen)} on line ${line}, ${formatYuan(askedFen)} cannot be moved`,
+  ],
+  RELEASE_EXCEEDS_FREEZE: [
+    409,
+    ({ freezeId, restFen, askedFen }) =>
+      `${formatYuan(restFen)} is frozen under ${freezeId}, ${formatYuan(askedFen)} cannot be released`,
+  ],
+  CODE_UNCHANGED: [409, ({ toCode }) => `the voucher has code ${toCode} already`],
+  MOVEMENTS_AFTER_DATE: [
+    409,
+    ({ line, lastDate }) => `money of line ${line} moved on ${lastDate}; new codes begin on that day or later`,
+  ],
+  SEAL_NOT_LATER: [409, ({ sealedThrough }) => `the period through ${sealedThrough} is sealed already`],
+  NOT_SEALED_THROUGH: [
+    409,
+    ({ sealedThrough }) =>
+      sealedThrough === undefined ? 'no period is sealed' : `the latest seal is the one through ${sealedThrough}`,
+  ],
+  OPEN_REQUESTS: [409, ({ requests }) => `${requests.length} payment requests are open: settle or cancel them first`],
+  OPEN_FREEZES: [409, ({ freezes }) => `${freezes.length} freezes are open: release them first`],
+  TARGETS_ALREADY_APPROVED: [409, ({ approvedOn }) => `the targets are approved since ${approvedOn}`],
+  DUPLICATE_INDICATOR: [422, ({ indicator }) => `indicator ${indicator} stands here twice`],
+  TARGET_VALUE_MISSING: [422, ({ indicator }) => `indicator ${indicator} needs a half-year and an annual value`],
+  UNIT_CODE_INVALID: [422, () => 'a unit code is 1 to 21 capital letters and digits'],
+  UNIT_EXISTS: [409, ({ unit, name }) => `unit ${unit} is registered as ${name}`],
+  UNKNOWN_UNIT: [422, ({ unit }) => `there is no unit ${unit}; register it first`],
+  UNIT_BELOW_ITSELF: [422, ({ unit, parent }) => `unit ${parent} lies below ${unit}`],
+};
+
+export type AnyRejection = BudgetRejection | PerformanceRejection | DirectoryRejection;
+
+/** The problem of a rejection: the highest status of its faults, its code when there is one fault. */
+export function refusal(rejection: AnyRejection): Problem {
+  const faults: readonly AnyFault[] = rejection.code === 'SEVERAL_FAULTS' ? rejection.faults : [rejection];
+  const status = Math.max(...faults.map(({ code }) => REFUSALS[code][0]));
+  const told = faults.map(tell);
+  const detail =
+    told.length === 1 ? (told[0]?.message ?? '') : `Refused for ${told.length} reasons; nothing was booked.`;
+  return new Problem(status, rejection.code, { detail, faults: told });
+}
+
+function tell(fault: AnyFault): Fault {
+  const { code, at, ...facts } = fault;
+  const words = REFUSALS[code][1] as (fault: AnyFault) => string;
+  return { pointer: at ?? '', ...(presentMoney(facts) as object), code, message: words(fault) };
+}

@@ -1,0 +1,149 @@
+/** Requests about targets. */
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { EXPENDITURES, FUND_NATURES, type FundNature } from '#domain/budget/events.js';
+import type { Scope } from '#domain/metrics/quantities.js';
+import { METRICS } from '#domain/metrics/registry.js';
+import type { ApproveTargets } from '#domain/performance/decide.js';
+import type { CheckpointBasis, Comparator, Indicator, IndicatorKind, TargetValue } from '#domain/performance/events.js';
+import { IsFundScope, IsNumberText, IsWords } from '#platform/validation.js';
+import { DatedDto, datesOf, DocumentDto, documentOf, NestedArray, optional } from './parts.dto.js';
+
+const KINDS: readonly IndicatorKind[] = ['FLOW_CUMULATIVE', 'STOCK_LEVEL', 'RATIO', 'QUALITATIVE'];
+const BASES: readonly CheckpointBasis[] = ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'];
+const COMPARATORS: readonly Comparator[] = ['=', '>=', '<=', 'word'];
+
+export class TargetValueDto {
+  @ApiProperty({ example: '＝38%', description: 'As printed' })
+  @IsWords(100)
+  text: string;
+
+  @ApiPropertyOptional({ example: '38', description: 'Its decimal; absent for a word' })
+  @IsOptional()
+  @Matches(/^-?\d{1,12}(\.\d{1,6})?$/, { message: 'value must be a decimal such as "38" or "10.5"' })
+  value?: string;
+}
+
+export class ScopeDto {
+  @ApiProperty({
+    oneOf: [
+      { type: 'string', enum: ['all'] },
+      { type: 'array', items: { type: 'string', enum: [...FUND_NATURES] } },
+    ],
+    example: ['general-public'],
+  })
+  @IsFundScope()
+  funds: 'all' | FundNature[];
+
+  @ApiProperty({ enum: ['all', ...EXPENDITURES] })
+  @IsIn(['all', ...EXPENDITURES])
+  expenditure: Scope['expenditure'];
+}
+
+export class IndicatorDto {
+  @ApiProperty({ example: 'I09' })
+  @IsNumberText()
+  indicator: string;
+  @ApiProperty({ enum: [1, 2, 3] })
+  @IsIn([1, 2, 3])
+  block: 1 | 2 | 3;
+  @ApiProperty({ example: '过程' })
+  @IsWords(100)
+  level1: string;
+  @ApiProperty({ example: '预算执行' })
+  @IsWords(100)
+  level2: string;
+  @ApiPropertyOptional({ example: '土壤污染治理' })
+  @IsOptional()
+  @IsWords(200)
+  keyWork?: string;
+  @ApiProperty({ example: '预算执行率' })
+  @IsWords(200)
+  level3: string;
+  @ApiProperty({ enum: KINDS })
+  @IsIn(KINDS)
+  kind: IndicatorKind;
+  @ApiProperty({ enum: COMPARATORS })
+  @IsIn(COMPARATORS)
+  comparator: Comparator;
+  @ApiProperty({ type: () => TargetValueDto })
+  @ValidateNested()
+  @Type(() => TargetValueDto)
+  half: TargetValueDto;
+  @ApiProperty({ type: () => TargetValueDto })
+  @ValidateNested()
+  @Type(() => TargetValueDto)
+  annual: TargetValueDto;
+  @ApiProperty({ example: 0 })
+  @IsInt()
+  @Min(0)
+  @Max(6)
+  decimals: number;
+  @ApiProperty({ example: '%', description: 'Empty for a word' })
+  @Matches(/^\S{0,12}$/, { message: 'unit must be at most 12 characters without spaces' })
+  unit: string;
+  @ApiProperty({ enum: BASES })
+  @IsIn(BASES)
+  checkpointBasis: CheckpointBasis;
+  @ApiPropertyOptional({ enum: METRICS.map(({ id }) => id) })
+  @IsOptional()
+  @IsIn(METRICS.map(({ id }) => id))
+  metric?: string;
+  @ApiPropertyOptional({ type: () => ScopeDto })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ScopeDto)
+  scope?: ScopeDto;
+  @ApiPropertyOptional({ enum: ['stated', 'inferred', 'confirmed'] })
+  @IsOptional()
+  @IsIn(['stated', 'inferred', 'confirmed'])
+  scopeBasis?: 'stated' | 'inferred' | 'confirmed';
+  @ApiPropertyOptional({ example: 5 })
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 2 })
+  @Min(0)
+  @Max(100)
+  weight?: number;
+}
+
+export class ApproveTargetsDto extends DatedDto {
+  @ApiProperty({ type: () => [IndicatorDto] })
+  @NestedArray(() => IndicatorDto, 1_000)
+  @ArrayMinSize(1)
+  indicators: IndicatorDto[];
+  @ApiPropertyOptional({ type: () => DocumentDto })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DocumentDto)
+  document?: DocumentDto;
+}
+
+export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
+  type: 'ApproveTargets',
+  effectiveDate: datesOf(dto).effectiveDate,
+  indicators: dto.indicators.map(indicatorOf),
+  ...optional('document', documentOf(dto.document)),
+});
+
+const targetValue = ({ text, value }: TargetValueDto): TargetValue => ({ text, ...optional('value', value) });
+
+const indicatorOf = (dto: IndicatorDto): Indicator => ({
+  indicator: dto.indicator,
+  block: dto.block,
+  level1: dto.level1,
+  level2: dto.level2,
+  ...optional('keyWork', dto.keyWork),
+  level3: dto.level3,
+  kind: dto.kind,
+  comparator: dto.comparator,
+  half: targetValue(dto.half),
+  annual: targetValue(dto.annual),
+  decimals: dto.decimals,
+  unit: dto.unit,
+  checkpointBasis: dto.checkpointBasis,
+  ...optional('metric', dto.metric),
+  ...optional('scope', dto.scope && { funds: dto.scope.funds, expenditure: dto.scope.expenditure }),
+  ...optional('scopeBasis', dto.scopeBasis),
+  ...optional('weight', dto.weight),
+});
