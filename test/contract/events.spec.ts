@@ -1,0 +1,291 @@
+/**
+ * The stored format of every event, as samples. NEVER edit or delete a sample: events like it lie in ledgers for ever, and
+ * the digests below notice. A new version of a shape adds a sample beside the old one, and a step to `upcast.ts`.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { budgetDecider } from '#domain/budget/decide.js';
+import type { BudgetEvent } from '#domain/budget/events.js';
+import { apply } from '#domain/budget/evolve.js';
+import { directoryDecider } from '#domain/directory/decide.js';
+import type { DirectoryEvent } from '#domain/directory/events.js';
+import type { EventMeta, NewEvent } from '#domain/envelope.js';
+import { formatYuan } from '#domain/money.js';
+import { performanceDecider } from '#domain/performance/decide.js';
+import type { PerformanceEvent } from '#domain/performance/events.js';
+import { canonicalJson } from '#event-store/canonical.js';
+
+type AnyEvent = BudgetEvent | PerformanceEvent | DirectoryEvent;
+type Type = AnyEvent['type'];
+type Sample = Omit<NewEvent, 'id'>;
+type Keys<Of> = { readonly [Key in keyof Of]-?: true };
+
+const FOLDER = new URL('events/', import.meta.url);
+const budget = budgetDecider('U0001', 2024);
+const performance = performanceDecider(2024);
+const VERSIONS: Readonly<Record<Type, number>> = {
+  ...budget.versions,
+  ...performance.versions,
+  ...directoryDecider.versions,
+};
+
+const sample = (type: string, version: number): Sample =>
+  JSON.parse(readFileSync(new URL(`${type}.v${version}.json`, FOLDER), 'utf8')) as Sample;
+
+/** The current data of a sample, through the upcast of its family. */
+function current<Event extends AnyEvent>(type: Event['type'], version: number): Event {
+  const { effectiveDate, belongsTo, data } = sample(type, version);
+  const family = [budget, performance, directoryDecider].find(({ versions }) => type in versions);
+  const event = { type, effectiveDate, data: family?.upcast(type, version, data) };
+  return (belongsTo === undefined ? event : { ...event, belongsTo }) as Event;
+}
+
+/** SHA-256 of the canonical text of each sample. Add lines; never change one. */
+const DIGESTS: Readonly<Record<string, string>> = {
+  'BudgetLineOpened.v1': 'a1504f2493c130e70dd0c9e15b23928c6484eb5cd33561951b430eb5c48bb64a',
+  'BudgetApproved.v1': '2df76971dd3959cf89e04be0e6caa1021d9fcec149c7375acf0e7ce5dd8fe28d',
+  'BudgetLineApproved.v1': '98bebf89f22c09945ec17ce17edb057eda1365dd0a3a7b7fb471a1919d41d327',
+  'BudgetLineReclassified.v1': 'dce3ecf0f812310a8fc9595d65d7270e0b828a843257d7766f42c47521e32afa',
+  'CarryOverBroughtForward.v1': '896cd45389210d3356fb7e737c39678b26f36526445bd9c17ebcf9cb243c6943',
+  'CarryOverRevised.v1': '6bb9d6e6f1012485351be5c24087d428a787a484997160f104c9545684e06cb8',
+  'BudgetAdded.v1': '218ba6ac336729541a73320942bb9e159f96d4b4775268d473ac68c4b749fd4d',
+  'BudgetCut.v1': '6f64e1e3ec1339d38a9f16721d7403d75bb49be5d9ffb6cf33b416e50eb41f36',
+  'BudgetTransferred.v1': '52e3898f7041e3f788dacba66b668ce23aa307c2d8106ec5ade276e71be39aed',
+  'AdjustmentReversed.v1': '24043e2b05353c67c8d097ad99f5df5ed037fca815c50f0a003d2511cca663ba',
+  'BudgetFrozen.v1': 'a487490991cd3ae879b3a9b4d217dabea555236fe590abf4d575941ddefbf2eb',
+  'BudgetReleased.v1': 'cdaaa66eea6fd7ea831d0a6c1fae0b3ed6a7d4f6b671b7a9eb153506c2815f67',
+  'PaymentPlanSet.v1': '7915a38ffb2151e141697ecd6654724c12857c5c48e332a30e93e61c15bc6979',
+  'PaymentRequested.v1': '673c30dc0ab1edb3d93cbcc40174332f3e33de9263a6b7a2788e96deeb754beb',
+  'PaymentRequestCancelled.v1': 'c80e2447cf3f1bdfacc58e17f60d7f1730b179f6cd2baa158b97f5135f11019d',
+  'PaymentExecuted.v1': '3520fd73ce7c5ad0c28e8ee580d5fe1e62c8d90c9abeac9fc593fdb5da6d7ea8',
+  'PaymentReturned.v1': 'a93f2129179f2cec4050fea19a54ff7514b4a6eeaedfa08837714b44d6de0a7d',
+  'PaymentReturnReversed.v1': '2034003f3b7c9ccc16fe0f50cfa803f3136559fa143a29d4434021f39e5ff6fa',
+  'PaymentReclassified.v1': '0865909266694b5dda5cc1820dc82a81baaee5d37823013bd0d8df1513a2e3e7',
+  'PaymentReattributed.v1': '0cf193aa6a894c0dd3a98ca2edb049fee6e8360498d71f789ba166336323be8b',
+  'PaymentReversed.v1': '9a119d17d9e5887df0a83eff8b86af9dccbf3e45ea1101ddf63830eb903116cd',
+  'PeriodSealed.v1': '7d0247a0f6c642e780494e08deb38b48539ab3c2f7409625052d9ea24d8200e3',
+  'PeriodReopened.v1': '82021d693e1625d36a87b941c39e2d06abf6c5f612ecf30eb2d6479a991904be',
+  'YearClosed.v1': '8c3392d2de23bf0392ecbc37997a35952e4c61dfc09b498fb5e07974b04da1fd',
+  'YearReopened.v1': 'b4b93e9d2dc9427eb8a2d4bf4f5a79d0b0acb0edd7eee6cb26892983cf2186b3',
+  'SurplusTakenBack.v1': '06fec4886980bd620a4ec27eda40db280d28c95bef07177ce1d31bb7849b8c7a',
+  'SurplusTakeBackReversed.v1': '4ec4256c034dd2f91fee4890001ad988d51e01a4c7359d7e6da5ee3e7a8ac4e3',
+  'BudgetApprovalWithdrawn.v1': 'e421a510158049a40848b39d14e6f675c146af0ec069aa235ed12c4d30f92846',
+  'TargetsApproved.v1': '006791cfd3e475ab69192d6410c28ac624555db254795d8c64436aaf0b877775',
+  'UnitRegistered.v1': '2c350f0dcf8a079c5cd7ae7e54bda3cec247e999efddf739880138c18e57a4e3',
+  'UnitRenamed.v1': 'b0404c7ca8e9528ea246638061196a574e7db8c85893b30e3386839641a14cbf',
+  'UnitMoved.v1': '8c36d2375d8417415621d6bb7812624ffccf8ecdf15b0743f2db246878d8067e',
+};
+
+/** Every key that the data of a type may have, told by the compiler; the samples have them all. */
+const KEYS: { readonly [T in Type]: Keys<Extract<AnyEvent, { type: T }>['data']> } = {
+  BudgetLineOpened: { line: true, name: true, expenditure: true, fund: true, codes: true },
+  BudgetApproved: { income: true, basicFen: true, projectFen: true, document: true, dateAssumed: true },
+  BudgetLineApproved: {
+    line: true,
+    name: true,
+    expenditure: true,
+    fund: true,
+    codes: true,
+    originalFen: true,
+    halfYearPlanFen: true,
+    economic: true,
+  },
+  BudgetLineReclassified: { line: true, codes: true, reason: true },
+  CarryOverBroughtForward: {
+    carryOverId: true,
+    line: true,
+    originYear: true,
+    originLine: true,
+    fen: true,
+    source: true,
+  },
+  CarryOverRevised: { carryOverId: true, fromFen: true, toFen: true, reason: true, source: true },
+  BudgetAdded: {
+    adjustmentId: true,
+    reasonCode: true,
+    document: true,
+    line: true,
+    fen: true,
+    proposedFen: true,
+    economic: true,
+    counterpart: true,
+  },
+  BudgetCut: {
+    adjustmentId: true,
+    reasonCode: true,
+    document: true,
+    line: true,
+    fen: true,
+    proposedFen: true,
+    originYear: true,
+    economic: true,
+    counterpart: true,
+  },
+  BudgetTransferred: {
+    adjustmentId: true,
+    reasonCode: true,
+    document: true,
+    from: true,
+    to: true,
+    fen: true,
+    structural: true,
+    originYear: true,
+    fromEconomic: true,
+    toEconomic: true,
+  },
+  AdjustmentReversed: { adjustmentId: true, reason: true },
+  BudgetFrozen: { freezeId: true, line: true, fen: true, reason: true },
+  BudgetReleased: { freezeId: true, line: true, fen: true },
+  PaymentPlanSet: { line: true, cumulativeFen: true },
+  PaymentRequested: { requestId: true, line: true, fen: true, payee: true, purpose: true, contract: true },
+  PaymentRequestCancelled: { requestId: true, line: true, fen: true, reason: true },
+  PaymentExecuted: {
+    voucherNo: true,
+    requestId: true,
+    final: true,
+    line: true,
+    fen: true,
+    payee: true,
+    purpose: true,
+    departmentEconomic: true,
+    originYear: true,
+    overdrawn: true,
+    beforeApproval: true,
+  },
+  PaymentReturned: { returnNo: true, voucherNo: true, fen: true, kind: true },
+  PaymentReturnReversed: { returnNo: true, reason: true },
+  PaymentReclassified: { voucherNo: true, fromCode: true, toCode: true },
+  PaymentReattributed: { voucherNo: true, fromLine: true, toLine: true, fen: true },
+  PaymentReversed: { voucherNo: true, reason: true },
+  PeriodSealed: { through: true, reason: true, knownAt: true, streams: true, formulas: true, reports: true },
+  PeriodReopened: { through: true, reason: true },
+  YearClosed: { closure: true, lots: true },
+  YearReopened: { closure: true, reason: true },
+  SurplusTakenBack: { takeBackId: true, line: true, originYear: true, fen: true, document: true },
+  SurplusTakeBackReversed: { takeBackId: true, reason: true },
+  BudgetApprovalWithdrawn: { reason: true },
+  TargetsApproved: { indicators: true, document: true, dateAssumed: true },
+  UnitRegistered: { unit: true, name: true, parent: true, validFrom: true },
+  UnitRenamed: { unit: true, name: true, validFrom: true },
+  UnitMoved: { unit: true, parent: true, validFrom: true },
+};
+
+/** In an order that a year could take, what each sample does to the figures: line, kind, yuan, economic code. */
+const STORY: Readonly<Record<BudgetEvent['type'], readonly string[]>> = {
+  BudgetLineOpened: [],
+  BudgetApproved: [],
+  BudgetLineApproved: ['P01 original 6000.00 31009', 'P01 original 4000.00 31009'],
+  BudgetLineReclassified: [],
+  CarryOverBroughtForward: ['P01 carry-over-in 2500.00 31005'],
+  CarryOverRevised: ['P01 carry-over-in -500.00 31005'],
+  BudgetAdded: ['P01 added 6000.00 31009', 'P01 added 2000.00 31005'],
+  BudgetCut: ['P01 cut 6000.00 31009', 'P01 cut 1000.00 31005'],
+  BudgetTransferred: [
+    'P01 transferred-out 6000.00 31009',
+    'P01 transferred-out 500.00 31005',
+    'P02 transferred-in 6000.00 31009',
+    'P02 transferred-in 500.00 31009',
+  ],
+  AdjustmentReversed: [
+    'P01 added -6000.00 31009',
+    'P01 added -2000.00 31005',
+    'P01 cut -6000.00 31009',
+    'P01 cut -1000.00 31005',
+    'P01 transferred-out -6000.00 31009',
+    'P01 transferred-out -500.00 31005',
+    'P02 transferred-in -6000.00 31009',
+    'P02 transferred-in -500.00 31009',
+  ],
+  BudgetFrozen: ['P01 frozen 3000.00'],
+  BudgetReleased: ['P01 frozen -1000.00'],
+  PaymentPlanSet: [],
+  PaymentRequested: ['P01 requested 5000.00'],
+  PaymentRequestCancelled: ['P01 requested -2000.00'],
+  PaymentExecuted: ['P01 paid 1200.50 30227', 'P01 requested -3000.00'],
+  PaymentReturned: ['P01 paid -200.50 30227'],
+  PaymentReturnReversed: ['P01 paid 200.50 30227'],
+  PaymentReclassified: ['P01 paid -1200.50 30227', 'P01 paid 1200.50 30226'],
+  PaymentReattributed: ['P01 paid -0.50 30226', 'P02 paid 0.50 30226'],
+  PaymentReversed: ['P01 paid -1200.00 30226', 'P02 paid -0.50 30226'],
+  PeriodSealed: [],
+  PeriodReopened: [],
+  YearClosed: [],
+  YearReopened: [],
+  SurplusTakenBack: ['P01 taken-back 1500.00'],
+  SurplusTakeBackReversed: ['P01 taken-back -1500.00'],
+  BudgetApprovalWithdrawn: ['P01 original -6000.00 31009', 'P01 original -4000.00 31009'],
+};
+
+const stored = Object.entries(VERSIONS).flatMap(([type, latest]) =>
+  Array.from({ length: latest }, (_, index) => [type, index + 1] as const),
+);
+
+describe('the stored format', () => {
+  it('has one sample of every version of every type, and no other', () => {
+    const wanted = stored.map(([type, version]) => `${type}.v${version}.json`);
+    expect(readdirSync(FOLDER).sort()).toEqual(wanted.sort());
+  });
+
+  it.each(stored)('%s v%i has the bytes it always had', (type, version) => {
+    const bytes = canonicalJson(sample(type, version));
+    expect(canonicalJson(JSON.parse(bytes))).toBe(bytes);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(DIGESTS[`${type}.v${version}`]);
+  });
+
+  it.each(stored)('%s v%i has the envelope and the keys that the program knows', (type, version) => {
+    const { data, meta, ...rest } = sample(type, version);
+    expect(rest).toMatchObject({ type, version });
+    expect(
+      Object.keys(rest)
+        .filter((key) => key !== 'belongsTo')
+        .sort(),
+    ).toEqual(['effectiveDate', 'type', 'version']);
+    expect(Object.keys(meta).sort()).toEqual(Object.keys(META).sort());
+    const now = current(type as Type, version).data;
+    expect(Object.keys(now).sort()).toEqual(Object.keys(KEYS[type as Type]).sort());
+    expect(data).toBeDefined();
+  });
+
+  it('of a budget is read as it was meant', () => {
+    const state = budget.initialState();
+    const effects = Object.keys(STORY).map((type) => [
+      type,
+      apply(state, current<BudgetEvent>(type as BudgetEvent['type'], 1)).map(({ line, kind, fen, economic }) =>
+        `${line} ${kind} ${formatYuan(fen)} ${economic}`.trim(),
+      ),
+    ]);
+    expect(Object.fromEntries(effects)).toEqual(STORY);
+    expect(state.vouchers.get('PZ-0001')).toMatchObject({ belongsTo: '2024-02-27', reversed: true });
+    expect(state.closures).toBe(1);
+  });
+
+  it('of a performance table is read as it was meant', () => {
+    const state = performance.evolve(performance.initialState(), current<PerformanceEvent>('TargetsApproved', 1));
+    expect(state.approvedOn).toBe('2024-01-20');
+    expect(state.indicators?.map(({ indicator, half }) => [indicator, half.value])).toEqual([
+      ['I01', '38'],
+      ['I02', undefined],
+    ]);
+  });
+
+  it('of the directory is read as it was meant', () => {
+    const types = ['UnitRegistered', 'UnitRenamed', 'UnitMoved'] as const;
+    const events = types.map((type) => current<DirectoryEvent>(type, 1));
+    const state = events.reduce(directoryDecider.evolve, directoryDecider.initialState());
+    expect(state.units.get('U0001')).toMatchObject({ name: '某市土地储备管理中心', parent: 'U0002' });
+  });
+});
+
+const META: Keys<EventMeta> = {
+  commandId: true,
+  actor: true,
+  approvals: true,
+  requestHash: true,
+  causationId: true,
+  correlationId: true,
+  reason: true,
+  document: true,
+  traceparent: true,
+  recordedAt: true,
+};
