@@ -3,11 +3,8 @@ import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Imports } from './imports.js';
-import { ImportBookedDto, ImportPreviewDto, ProblemDto } from './operation.js';
+import { ImportBookedDto, ImportPreviewDto, meets } from './operation.js';
 import { IMPORT_KINDS, readUpload } from './upload.js';
-
-const refused = (status: number, description: string) =>
-  ApiResponse({ status, description, type: ProblemDto, content: { 'application/problem+json': {} } });
 
 @ApiTags('import')
 @Controller('api/v1/imports')
@@ -24,9 +21,9 @@ export class ImportsController {
   @ApiQuery({ name: 'approvedOn', required: false, example: '2024-01-20', description: 'Table: date of approval' })
   @ApiQuery({ name: 'fund', required: false, example: 'P01=general-public', isArray: true })
   @ApiResponse({ status: 201, description: 'The preview', type: ImportPreviewDto })
-  @refused(400, 'A parameter is malformed')
-  @refused(413, 'The file is too large')
-  @refused(415, 'Not a media type that is read here')
+  @meets(400, 'A parameter is malformed')
+  @meets(413, 'The file is too large')
+  @meets(415, 'Not a media type that is read here')
   async preview(@Req() request: FastifyRequest): Promise<object> {
     return this.imports.preview(await readUpload(request));
   }
@@ -35,9 +32,9 @@ export class ImportsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Book what the preview showed; repeating it changes nothing' })
   @ApiResponse({ status: 200, description: 'What was booked', type: ImportBookedDto })
-  @refused(404, 'No such preview here')
-  @refused(409, 'The books have moved and the preview would be another one')
-  @refused(422, 'The file has problems')
+  @meets(404, 'No such preview here')
+  @meets(409, 'The books have moved and the preview would be another one')
+  @meets(422, 'The file has problems')
   confirm(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
     return this.imports.confirm(id, request.id);
   }
@@ -45,7 +42,7 @@ export class ImportsController {
   @Get(':id')
   @ApiOperation({ summary: 'A preview and how far its booking is' })
   @ApiResponse({ status: 200, description: 'The preview and its progress', type: ImportPreviewDto })
-  @refused(404, 'No such preview here')
+  @meets(404, 'No such preview here')
   find(@Param('id') id: string): object {
     return this.imports.find(id);
   }

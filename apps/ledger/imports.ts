@@ -9,7 +9,8 @@ import { Problem } from '#platform/problem.js';
 import type { ImportPlan, Step } from './import-plan.js';
 import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
-import { Recording, type WriteAnswer } from './recording.js';
+import type { Recording } from './recording.js';
+import { type WriteAnswer } from './recording.js';
 import { unknownImport, type Upload } from './upload.js';
 import { digestOf, type WriteRequest } from './write-request.js';
 

@@ -39,38 +39,19 @@ export class WriteAnswerDto {
   events: RecordedEventDto[];
 }
 
-class FaultDto {
-  @ApiPropertyOptional({ example: '/amount' })
-  pointer?: string;
-  @ApiProperty({ example: 'LINE_OVERDRAWN' })
-  code: string;
-  @ApiProperty({ example: 'line P01 has 100.00 available, 120.00 is asked: 20.00 short' })
-  message: string;
-}
-
-export class ProblemDto {
-  @ApiProperty({ example: 'urn:budget-ledger:problem:line-overdrawn' })
-  type: string;
-  @ApiProperty({ example: 'Line overdrawn' })
-  title: string;
-  @ApiProperty({ example: 409 })
-  status: number;
-  @ApiProperty({ example: 'LINE_OVERDRAWN' })
-  code: string;
-  @ApiPropertyOptional({ example: 'line P01 has 100.00 available, 120.00 is asked: 20.00 short' })
-  detail?: string;
-  @ApiPropertyOptional({ type: () => [FaultDto] })
-  faults?: FaultDto[];
-}
-
 interface Described {
   readonly summary: string;
   readonly ifMatch?: 'required';
   readonly status?: 200 | 201;
 }
 
-const problem = (status: number, description: string) =>
-  ApiResponse({ status, description, type: ProblemDto, content: { 'application/problem+json': {} } });
+/** A problem that an operation can meet; its schema is the one of every answer that is not a success. */
+export const meets = (status: number, description: string): MethodDecorator =>
+  ApiResponse({
+    status,
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
 
 /** A write operation. */
 export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): MethodDecorator =>
@@ -91,13 +72,13 @@ export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): M
       description: 'Answers what would be written and its effect on every rate; writes nothing',
     }),
     ApiResponse({ status, description: 'Recorded', type: WriteAnswerDto }),
-    problem(400, 'The request is malformed'),
-    problem(404, 'No such unit or number'),
-    problem(409, 'A rule says no as things stand'),
-    problem(412, 'The stream has moved on since the revision in If-Match'),
-    problem(422, 'It can never be right, or the key was used for another request'),
-    ...(ifMatch === 'required' ? [problem(428, 'If-Match is missing')] : []),
-    problem(503, 'The log cannot be reached; the same request may be sent again'),
+    meets(400, 'The request is malformed'),
+    meets(404, 'No such unit or number'),
+    meets(409, 'A rule says no as things stand'),
+    meets(412, 'The stream has moved on since the revision in If-Match'),
+    meets(422, 'It can never be right, or the key was used for another request'),
+    ...(ifMatch === 'required' ? [meets(428, 'If-Match is missing')] : []),
+    meets(503, 'The log cannot be reached; the same request may be sent again'),
   );
 
 export class ImportPreviewDto {

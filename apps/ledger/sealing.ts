@@ -7,7 +7,7 @@ import { METRICS } from '#domain/metrics/registry.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
-import { Recording } from './recording.js';
+import type { Recording } from './recording.js';
 import type { UnitYear } from './unit-year.js';
 import type { WriteRequest } from './write-request.js';
 

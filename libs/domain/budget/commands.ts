@@ -122,6 +122,8 @@ export type BudgetCommand =
       readonly carryOverId: string;
       readonly toFen: Fen;
       readonly reason: string;
+      /** The closing event that the new amount follows. */
+      readonly source?: BroughtForward['source'];
     })
   /** One or more adjustments, each with its own id and date, in one append: at most 500 movements. */
   | { readonly type: 'Adjust'; readonly adjustments: readonly NewAdjustment[] }

@@ -253,7 +253,7 @@ function openLine(state: BudgetState, event: BudgetLineOpened | BudgetLineApprov
     fund,
     codes: [...kept, ...(given ? [{ from, codes: given }] : [])].sort(byDate),
     totals: before?.totals ?? noTotals(),
-    byOrigin: before?.byOrigin ?? new Map() as LineState['byOrigin'],
+    byOrigin: before?.byOrigin ?? (new Map() as LineState['byOrigin']),
     lastEffect: before?.lastEffect,
     opened: before?.live === true && before.opened,
     live: true,

@@ -132,7 +132,7 @@ export function bringCarryOverForward(state: BudgetState, command: Of<'BringCarr
 }
 
 export function reviseCarryOver(state: BudgetState, command: Of<'ReviseCarryOver'>): Proposal {
-  const { carryOverId, toFen, reason } = command;
+  const { carryOverId, toFen, reason, source } = command;
   const carried = state.carryOvers.get(carryOverId);
   const faults = [
     ...dateFaults(state, command, ''),
@@ -142,7 +142,7 @@ export function reviseCarryOver(state: BudgetState, command: Of<'ReviseCarryOver
       : orderFaults(command, carried.changedOn, '')),
   ];
   if (carried === undefined || carried.fen === toFen) return { faults, events: [] };
-  const data = { carryOverId, fromFen: carried.fen, toFen, reason };
+  const data = { carryOverId, fromFen: carried.fen, toFen, reason, ...(source ? { source } : {}) };
   return { faults, events: [{ type: 'CarryOverRevised', ...datesOf(command), data }] };
 }
 

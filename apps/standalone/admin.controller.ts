@@ -1,0 +1,84 @@
+/**
+ * What one does to the system rather than with it: verify, rebuild, export and import the log. Long work answers a stream
+ * of JSON lines, `{ done, total }` as it goes and `{ result }` at the end.
+ */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exportLog, importLog, LogFileRefused } from '#event-store/log-file.js';
+import { Problem } from '#platform/problem.js';
+import { Maintenance } from './maintenance.js';
+
+const NDJSON = 'application/x-ndjson';
+
+@ApiTags('maintain')
+@Controller('api/v1/admin')
+export class AdminController {
+  constructor(private readonly maintenance: Maintenance) {}
+
+  @Post('verification')
+  @ApiOperation({ summary: 'Compare every read-model row with a fold of the log, and look for gaps in revisions' })
+  @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: { result: { ok: true } } } } })
+  verify(@Res() reply: FastifyReply) {
+    return streamed(reply, (progress) => this.maintenance.verify(progress));
+  }
+
+  @Post('rebuild')
+  @ApiOperation({ summary: 'Drop the read models and fill them from the log' })
+  @ApiResponse({
+    status: 200,
+    description: 'JSON lines',
+    content: { [NDJSON]: { example: { done: 5000, total: 20000 } } },
+  })
+  rebuild(@Res() reply: FastifyReply) {
+    return streamed(reply, (progress) => this.maintenance.rebuild(progress));
+  }
+
+  @Get('log')
+  @ApiOperation({ summary: 'The whole log as JSON lines' })
+  @ApiResponse({ status: 200, description: 'A header line, then one event a line', content: { [NDJSON]: {} } })
+  exportLog(@Res() reply: FastifyReply) {
+    return reply.type(NDJSON).send(Readable.from(exportLog(this.maintenance.store)));
+  }
+
+  @Post('log')
+  @ApiOperation({ summary: 'Take a log file (multipart field "file") into an empty log' })
+  @ApiResponse({
+    status: 201,
+    description: 'How many events were taken',
+    content: { 'application/json': { example: { events: 532 } } },
+  })
+  @ApiResponse({ status: 409, description: 'The log is not empty' })
+  @ApiResponse({ status: 422, description: 'The file is not a log file, or is broken; nothing was written' })
+  async importLog(@Req() request: FastifyRequest) {
+    if (!request.isMultipart())
+      throw new Problem(415, 'MULTIPART_REQUIRED', { detail: 'Send the file as multipart field "file".' });
+    const part = await request.file();
+    if (part === undefined)
+      throw new Problem(400, 'FILE_REQUIRED', { detail: 'Send the file as multipart field "file".' });
+    try {
+      return await importLog(this.maintenance.store, createInterface({ input: part.file, crlfDelay: Infinity }));
+    } catch (error) {
+      if (!(error instanceof LogFileRefused)) throw error;
+      throw new Problem(error.code === 'LOG_NOT_EMPTY' ? 409 : 422, error.code, {
+        detail: error.message,
+        line: error.line,
+      });
+    }
+  }
+}
+
+/** The status is sent with the first line, so a failure on the way is the last line: `{ problem }`. */
+function streamed(reply: FastifyReply, work: (progress: (done: number, total: number) => void) => Promise<object>) {
+  const lines = new Readable({ read: () => undefined });
+  const write = (line: object) => lines.push(`${JSON.stringify(line)}\n`);
+  work((done, total) => write({ done, total }))
+    .then(
+      (result) => write({ result }),
+      (error: unknown) => write({ problem: { code: 'WORK_FAILED', detail: (error as Error).message } }),
+    )
+    .finally(() => lines.push(null));
+  return reply.code(200).type(NDJSON).send(lines);
+}

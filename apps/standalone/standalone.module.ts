@@ -1,0 +1,38 @@
+/** The write side, the read side and maintenance as one application. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { Actor } from '#domain/envelope.js';
+import type { Handler } from '#event-store/handler.js';
+import type { EventStore } from '#event-store/port.js';
+import type { Projector } from '#read-model/projections/projector.js';
+import { dryRunEffect } from '../ledger/dry-run.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { AdminController } from './admin.controller.js';
+import { Maintenance } from './maintenance.js';
+
+export interface StandaloneParts {
+  readonly store: EventStore;
+  readonly handler: Handler;
+  readonly dataSource: DataSource;
+  readonly projector: Projector;
+  readonly actor: Actor;
+}
+
+@Module({})
+export class StandaloneModule {
+  static register({ store, handler, dataSource, projector, actor }: StandaloneParts): DynamicModule {
+    return {
+      module: StandaloneModule,
+      imports: [
+        LedgerModule.register({
+          handler,
+          store,
+          actor,
+          effect: dryRunEffect({ dataSource, handler, store, progress: projector.progress }),
+        }),
+      ],
+      controllers: [AdminController],
+      providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource) }],
+    };
+  }
+}

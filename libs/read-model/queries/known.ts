@@ -1,0 +1,89 @@
+/** Where the read models stand in the log, and which place a moment of the past stands for. */
+import type { DataSource } from 'typeorm';
+import type { Position } from '#domain/envelope.js';
+import { rowsOf } from './at.js';
+
+/** A place in the log as answers name it. */
+export interface KnownPlace {
+  readonly order: bigint;
+  readonly position: Position | 'start';
+  /** The log's time there, UTC ms; 0 before the first event. */
+  readonly recordedAt: number;
+}
+
+interface PlaceRow {
+  readonly position: string;
+  readonly opaque: string;
+  readonly recorded_at: string;
+}
+
+const placeOf = ({ position, opaque, recorded_at }: PlaceRow): KnownPlace => ({
+  order: BigInt(position),
+  position: opaque as Position,
+  recordedAt: Number(recorded_at),
+});
+
+const START: KnownPlace = { order: -1n, position: 'start', recordedAt: 0 };
+
+/** The last place that the read models include. */
+export async function freshness(dataSource: DataSource): Promise<KnownPlace> {
+  const [row] = await rowsOf<PlaceRow>(
+    dataSource,
+    'SELECT position, opaque, recorded_at FROM projection_position ORDER BY position LIMIT 1',
+    [],
+  );
+  return row === undefined ? START : placeOf(row);
+}
+
+/** The last place whose time is at or before an instant (UTC ms). Exact once the projections have passed that instant. */
+export async function placeAt(dataSource: DataSource, instant: number): Promise<KnownPlace> {
+  const [row] = await rowsOf<PlaceRow>(
+    dataSource,
+    'SELECT position, opaque, recorded_at FROM log_clock WHERE recorded_at <= $1 ORDER BY recorded_at DESC LIMIT 1',
+    [instant],
+  );
+  return row === undefined ? START : placeOf(row);
+}
+
+/** The log's time at a position: that of the first value the clock takes at or after it. */
+export async function timeOf(dataSource: DataSource, order: bigint): Promise<number | undefined> {
+  const [row] = await rowsOf<{ recorded_at: string }>(
+    dataSource,
+    'SELECT recorded_at FROM log_clock WHERE position >= $1 ORDER BY position LIMIT 1',
+    [String(order)],
+  );
+  return row === undefined ? undefined : Number(row.recorded_at);
+}
+
+/** Position of the first event of a stream; `undefined` when it has none. */
+export async function firstPosition(dataSource: DataSource, streams: readonly string[]): Promise<bigint | undefined> {
+  const [row] = await rowsOf<{ position: string | null }>(
+    dataSource,
+    'SELECT min(first_position) AS position FROM stream_position WHERE stream = ANY($1)',
+    [streams],
+  );
+  return row?.position == null ? undefined : BigInt(row.position);
+}
+
+/** Revision of the last event of a stream that the read models include. */
+export async function streamRevision(dataSource: DataSource, stream: string): Promise<number | undefined> {
+  const [row] = await rowsOf<{ revision: number }>(
+    dataSource,
+    'SELECT revision FROM stream_position WHERE stream = $1',
+    [stream],
+  );
+  return row?.revision;
+}
+
+/** Why reads of these streams are stale: the event at which one of them stopped. */
+export async function staleReason(
+  dataSource: DataSource,
+  streams: readonly string[],
+): Promise<{ readonly stream: string; readonly revision: number; readonly error: string } | undefined> {
+  const [row] = await rowsOf<{ stream: string; revision: number; error: string }>(
+    dataSource,
+    'SELECT stream, revision, error FROM parked WHERE stream = ANY($1) ORDER BY stream LIMIT 1',
+    [streams],
+  );
+  return row;
+}

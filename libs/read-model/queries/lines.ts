@@ -1,0 +1,87 @@
+/** Lines and plans as defined by a date and known by a place in the log. */
+import type { DataSource } from 'typeorm';
+import type { Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
+import { civilDate, type CivilDate } from '#domain/calendar.js';
+import type { Plan } from '#domain/metrics/planned.js';
+import { fen } from '#domain/money.js';
+import { parameters, rowsOf, type At } from './at.js';
+
+export interface LineAsKnown {
+  readonly line: string;
+  readonly name: string;
+  readonly expenditure: Expenditure;
+  readonly fund: FundNature;
+  /** In force at the date asked for. */
+  readonly codes: LineCodes;
+  readonly definedOn: CivilDate;
+}
+
+interface DefinitionRow {
+  readonly line: string;
+  readonly name: string;
+  readonly expenditure: Expenditure;
+  readonly fund: FundNature;
+  readonly codes: { from: string; codes: LineCodes }[];
+  readonly kind: string;
+  readonly effective_date: string;
+}
+
+/**
+ * Lines by id, each as last defined by `asOf`; a line that begins later but has effects by then (a payment before approval)
+ * is shown as first defined. Withdrawn lines are left out.
+ */
+export async function lineDefinitions(dataSource: DataSource, at: At): Promise<readonly LineAsKnown[]> {
+  const rows = await rowsOf<DefinitionRow>(
+    dataSource,
+    `SELECT DISTINCT ON (line) line, name, expenditure, fund, codes, kind, effective_date
+     FROM line_definition
+     WHERE unit = $1 AND year = $2 AND position <= $4
+     ORDER BY line, (effective_date <= $3) DESC,
+              CASE WHEN effective_date <= $3 THEN effective_date END DESC NULLS LAST,
+              CASE WHEN effective_date <= $3 THEN position END DESC NULLS LAST,
+              effective_date, position`,
+    parameters(at),
+  );
+  return rows
+    .filter(({ kind, effective_date }) => !(kind === 'withdrawn' && effective_date <= at.asOf))
+    .map(({ line, name, expenditure, fund, codes, effective_date }) => ({
+      line,
+      name,
+      expenditure,
+      fund,
+      codes: (codes.filter(({ from }) => from <= at.asOf).at(-1) ?? codes[0])?.codes ?? {},
+      definedOn: civilDate(effective_date),
+    }));
+}
+
+interface PlanRow {
+  readonly line: string;
+  readonly kind: Plan['kind'];
+  readonly effective_date: string;
+  readonly half_year_plan_fen: string | null;
+  readonly cumulative_fen: number[] | null;
+}
+
+/** Plans of each line, in the order recorded. */
+export async function plansByLine(dataSource: DataSource, at: At): Promise<ReadonlyMap<string, readonly Plan[]>> {
+  const rows = await rowsOf<PlanRow>(
+    dataSource,
+    `SELECT line, kind, effective_date, half_year_plan_fen::text, cumulative_fen FROM plan
+     WHERE unit = $1 AND year = $2 AND effective_date <= $3 AND position <= $4 ORDER BY line, position`,
+    parameters(at),
+  );
+  const plans = new Map<string, Plan[]>();
+  for (const row of rows) {
+    const known = plans.get(row.line);
+    if (known === undefined) plans.set(row.line, [planOf(row)]);
+    else known.push(planOf(row));
+  }
+  return plans;
+}
+
+function planOf({ kind, effective_date, half_year_plan_fen: half, cumulative_fen: cumulative }: PlanRow): Plan {
+  const effectiveDate = civilDate(effective_date);
+  if (kind === 'monthly') return { kind, effectiveDate, cumulativeFen: (cumulative ?? []).map(fen) };
+  if (kind === 'withdrawn') return { kind, effectiveDate };
+  return { kind, effectiveDate, ...(half === null ? {} : { halfYearPlanFen: fen(Number(half)) }) };
+}
