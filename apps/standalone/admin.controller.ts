@@ -22,6 +22,7 @@ export class AdminController {
   @ApiOperation({ summary: 'Compare every read-model row with a fold of the log, and look for gaps in revisions' })
   @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: { result: { ok: true } } } } })
   verify(@Res() reply: FastifyReply) {
+    this.maintenance.requireIdle();
     return streamed(reply, (progress) => this.maintenance.verify(progress));
   }
 
@@ -33,6 +34,7 @@ export class AdminController {
     content: { [NDJSON]: { example: { done: 5000, total: 20000 } } },
   })
   rebuild(@Res() reply: FastifyReply) {
+    this.maintenance.requireIdle();
     return streamed(reply, (progress) => this.maintenance.rebuild(progress));
   }
 
@@ -73,7 +75,10 @@ export class AdminController {
 /** The status is sent with the first line, so a failure on the way is the last line: `{ problem }`. */
 function streamed(reply: FastifyReply, work: (progress: (done: number, total: number) => void) => Promise<object>) {
   const lines = new Readable({ read: () => undefined });
-  const write = (line: object) => lines.push(`${JSON.stringify(line)}\n`);
+  // Positions are bigints inside and decimal strings outside.
+  const text = (line: object) =>
+    JSON.stringify(line, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const write = (line: object) => lines.push(`${text(line)}\n`);
   work((done, total) => write({ done, total }))
     .then(
       (result) => write({ result }),

@@ -31,7 +31,21 @@ async function main([verb, ...args]) {
 }
 
 /** Runs in this very process: signals and the exit code need no forwarding. */
-const start = (args) => become('dist/apps/standalone/main.js', args);
+function start(args) {
+  stopWithParent();
+  return become('dist/apps/standalone/main.js', args);
+}
+
+/** Whoever ends npm itself ends the shell between npm and us, which passes nothing on. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1_000);
+  watch.unref();
+}
 
 /** File names in the arguments mean what they meant where the command was typed. */
 function budget(args) {

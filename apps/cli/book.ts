@@ -1,0 +1,143 @@
+/** How a verb that writes is carried out: its key, the revision it rests on, the trial run, and what is told of the outcome. */
+import type { Command } from 'commander';
+import type { Cli } from './cli.js';
+import { does } from './cli.js';
+import type { Client, Reply } from './client.js';
+import { Refused } from './faults.js';
+import { defined, type Given } from './given.js';
+import { contentKey } from './key.js';
+import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
+import { renderTrial, renderWritten, type TrialBody, type WrittenBody } from './render-writes.js';
+import { jsonText, viewOf, viewOptions, type Format } from './view.js';
+
+const WRITE_FORMATS = ['table', 'json'] as const;
+
+/** `address` is below the unit and year, `body` may hold members without a value. */
+export interface Booking {
+  readonly method?: 'PUT';
+  readonly address: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The system wants to know which revision this rests on: the report that tells it. */
+  readonly revisionOf?: '/payment-plan' | '/targets';
+  /** `address` is a whole one: this is about no unit and year. */
+  readonly ofSystem?: true;
+  /** The body is a file of the caller: faults keep their JSON pointers. */
+  readonly fromFile?: true;
+  /** Year that the body itself names. */
+  readonly year?: number;
+}
+
+/** `formats`: those that the verb has besides when it only reads. */
+export const bookOptions = (command: Command, formats: readonly Format[] = WRITE_FORMATS): Command =>
+  viewOptions(placeOptions(command), formats)
+    .option('--key <key>', 'idempotency key (default: from the content, so that a repeat is not booked again)')
+    .option('--if-match <revision>', 'refuse if the books have moved on since this revision')
+    .option('--dry-run', 'write nothing; show the events and their effect on each rate');
+
+export const dateOptions = (command: Command): Command =>
+  command
+    .option('--date <date>', 'business date from the paper; never assumed')
+    .option('--belongs-to <date>', 'true date of a late fact whose period is sealed');
+
+export const datesOf = (given: Given): Record<string, unknown> => ({
+  effectiveDate: given.date('date'),
+  belongsTo: given.optionalDate('belongs-to'),
+});
+
+/** A verb that books what `read` makes of its options and names, dated like every entry. */
+export function books(cli: Cli, command: Command, read: (given: Given, ...names: readonly string[]) => Booking): void {
+  does(cli, bookOptions(dateOptions(command)), async (given, ...names) => book(cli, given, read(given, ...names)));
+}
+
+/** Checks everything given, then writes. Throws `BadInput`, `Refused` or `Unreachable`. */
+export async function book(cli: Cli, given: Given, booking: Booking): Promise<void> {
+  const { format, style } = viewOf(given, cli.terminal, WRITE_FORMATS);
+  const key = given.optionalText('key');
+  const ifMatch = given.optionalText('if-match')?.replace(/^"(.*)"$/, '$1');
+  const dryRun = given.flag('dry-run');
+  const place = { ...(booking.year === undefined ? {} : { year: booking.year }), ...askedPlace(given) };
+  given.check();
+  const client = cli.client();
+  const base = booking.ofSystem ? '' : baseOf(await placeOf(client, place));
+  const request = {
+    method: booking.method ?? 'POST',
+    path: `${base}${booking.address}`,
+    body: defined(booking.body),
+  } as const;
+  const send = (revision: string | undefined) =>
+    client.write<WrittenBody | TrialBody>(request.method, request.path, {
+      body: request.body,
+      ...(dryRun
+        ? { query: { dryRun: 'true' } }
+        : { key: key ?? contentKey(withRevision(request, booking, revision)) }),
+      ...(revision === undefined ? {} : { ifMatch: revision }),
+    });
+  const { body } = await (
+    booking.revisionOf && ifMatch === undefined
+      ? onRevision(client, `${base}${booking.revisionOf}`, send)
+      : send(ifMatch)
+  ).catch((error: unknown) => {
+    throw error instanceof Refused && !booking.fromFile ? error.of(optionOf) : error;
+  });
+  if (format === 'json') await cli.terminal.out(jsonText(body));
+  else await cli.terminal.out('dryRun' in body ? renderTrial(body, style) : renderWritten(body, style));
+}
+
+const withRevision = <Request>(request: Request, { revisionOf }: Booking, revision: string | undefined) =>
+  revisionOf && revision !== undefined ? { ...request, revision } : request;
+
+/**
+ * Sends with the revision that the system has now. The caller has seen none, so nothing is lost by asking again when
+ * somebody wrote in between, or when the reports were a moment behind.
+ */
+async function onRevision<Body>(
+  client: Client,
+  report: string,
+  send: (revision: string) => Promise<Reply<Body>>,
+): Promise<Reply<Body>> {
+  let known = await revisionNow(client, report);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(known);
+    } catch (error) {
+      const actual = error instanceof Refused && error.problem.status === 412 ? error.problem.revision : undefined;
+      if (actual === undefined || attempt === 5) throw error;
+      known = String(actual);
+    }
+  }
+}
+
+async function revisionNow(client: Client, report: string): Promise<string> {
+  try {
+    return (await client.get(report)).revision ?? 'none';
+  } catch (error) {
+    if (error instanceof Refused && error.problem.code === 'UNKNOWN_YEAR') return 'none';
+    throw error;
+  }
+}
+
+/** Options whose names are not those of the members that they fill. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  effectiveDate: 'date',
+  voucherNo: 'voucher',
+  requestId: 'request or --id',
+  adjustmentId: 'id',
+  freezeId: 'id',
+  takeBackId: 'id',
+  carryOverId: 'id',
+  returnNo: 'number',
+  departmentEconomic: 'code',
+  fromLine: 'from',
+  toLine: 'to',
+  reasonCode: 'reason',
+  name: 'payee',
+};
+
+/** `/effectiveDate` is `--date`, `/movements/2` the third movement, in the order adds, cuts, transfers. */
+function optionOf(pointer: string): string {
+  const movement = /^\/movements\/(\d+)/.exec(pointer);
+  if (movement) return `movement ${Number(movement[1]) + 1}`;
+  const member = /^\/(?:\w+\/\d+\/|payee\/)?(\w+)$/.exec(pointer)?.[1];
+  if (member === undefined) return pointer;
+  return `--${OPTIONS[member] ?? member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

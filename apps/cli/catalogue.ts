@@ -1,0 +1,43 @@
+/** Verbs about what holds for the whole system: units and formulas. */
+import type { Command } from 'commander';
+import type { FormulasBody, UnitsBody } from './catalogue-bodies.js';
+import { book, bookOptions } from './book.js';
+import { does, type Cli } from './cli.js';
+import { FORMULA_COLUMNS, UNIT_COLUMNS } from './columns.js';
+import { renderFormulas, renderUnits } from './render-entries.js';
+import { show, viewOf, viewOptions } from './view.js';
+
+export function catalogueVerbs(program: Command, cli: Cli): void {
+  const units = program
+    .command('units')
+    .description('registered units; or register one')
+    .option('--add <code>', 'register a unit: 1 to 21 capital letters and digits')
+    .option('--name <name>', 'its name')
+    .option('--parent <code>', 'the unit it belongs to')
+    .option('--valid-from <date>', 'date from which it exists');
+  does(cli, bookOptions(units, ['table', 'json', 'csv']), async (given) => {
+    given.alone('add', ['unit', 'year']);
+    if (given.has('add')) {
+      const body = {
+        unit: given.text('add'),
+        name: given.text('name'),
+        parent: given.optionalText('parent'),
+        validFrom: given.date('valid-from'),
+      };
+      return book(cli, given, { address: '/api/v1/units', ofSystem: true, body });
+    }
+    given.onlyWith('--add', ['name', 'parent', 'valid-from', 'key', 'if-match', 'dry-run']);
+    const view = viewOf(given, cli.terminal);
+    given.check();
+    const { body } = await cli.client().get<UnitsBody>('/api/v1/units');
+    await show(cli, view, body, { table: renderUnits, columns: UNIT_COLUMNS, rows: (answer) => answer.units });
+  });
+
+  const formulas = program.command('formulas').description('every formula with its version and source');
+  does(cli, viewOptions(formulas), async (given) => {
+    const view = viewOf(given, cli.terminal);
+    given.check();
+    const { body } = await cli.client().get<FormulasBody>('/api/v1/formulas');
+    await show(cli, view, body, { table: renderFormulas, columns: FORMULA_COLUMNS, rows: (answer) => answer.formulas });
+  });
+}

@@ -1,0 +1,144 @@
+/** Words of tables, 中文 first: the field's own terms as the rule book and the printed forms have them. */
+
+import { FUND_NATURES, type FundNature } from '#domain/budget/events.js';
+
+export const LANGUAGES = ['zh', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+type Words = readonly [zh: string, en: string];
+
+const COLUMNS = {
+  adjustmentId: ['调整号', 'Adjustment'],
+  actor: ['经办人', 'Recorded by'],
+  added: ['追加', 'Added'],
+  amount: ['金额', 'Amount'],
+  annual: ['全年指标值', 'Annual'],
+  available: ['可用余额', 'Available'],
+  before: ['变动前', 'Before'],
+  after: ['变动后', 'After'],
+  belongsTo: ['所属日期', 'Belongs to'],
+  carryOverIn: ['上年结转', 'Carry-over'],
+  current: ['变动后预算数', 'Current budget'],
+  cut: ['追减', 'Cut'],
+  date: ['业务日期', 'Date'],
+  denominator: ['分母', 'Denominator'],
+  difference: ['差额', 'Difference'],
+  distance: ['差距', 'Distance'],
+  document: ['文号', 'Document'],
+  effectiveDate: ['业务日期', 'Date'],
+  expenditure: ['支出类别', 'Expenditure'],
+  formula: ['公式', 'Formula'],
+  frozen: ['冻结', 'Frozen'],
+  fund: ['资金性质', 'Fund'],
+  half: ['半年指标值', 'Half-year'],
+  halfYearPlan: ['半年计划执行数', 'Half-year plan'],
+  indicator: ['编号', 'No.'],
+  input: ['基础数', 'Input'],
+  kind: ['类别', 'Kind'],
+  level1: ['一级指标', 'Level 1'],
+  level2: ['二级指标', 'Level 2'],
+  level3: ['三级指标', 'Level 3'],
+  line: ['编号', 'Line'],
+  metric: ['代码', 'Metric'],
+  month: ['月份', 'Month'],
+  name: ['名称', 'Name'],
+  number: ['凭单号', 'Number'],
+  numerator: ['分子', 'Numerator'],
+  original: ['年初批复数', 'Original'],
+  paid: ['执行数', 'Paid'],
+  parent: ['上级单位', 'Parent'],
+  payee: ['收款人', 'Payee'],
+  plan: ['计划', 'Plan'],
+  planned: ['计划执行数', 'Planned'],
+  plannedToDate: ['计划执行数', 'Planned to date'],
+  purpose: ['用途', 'Purpose'],
+  rate: ['指标', 'Rate'],
+  reasonCode: ['调整原因', 'Reason'],
+  recordedAt: ['登记时间', 'Recorded at'],
+  requested: ['已申请', 'Requested'],
+  result: ['结果', 'Result'],
+  revision: ['序号', 'Revision'],
+  row: ['行', 'Row'],
+  scope: ['口径', 'Scope'],
+  sentence: ['事项', 'What happened'],
+  source: ['依据', 'Source'],
+  takenBack: ['收回', 'Taken back'],
+  target: ['目标', 'Target'],
+  total: ['合计', 'Total'],
+  transferred: ['调剂', 'Transferred'],
+  transferredIn: ['调入', 'Transferred in'],
+  transferredOut: ['调出', 'Transferred out'],
+  unit: ['单位代码', 'Unit'],
+  verdict: ['判定', 'Verdict'],
+  voucherNo: ['凭单号', 'Voucher'],
+  version: ['版本', 'Version'],
+  year: ['年度', 'Year'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+export type ColumnName = keyof typeof COLUMNS;
+
+/** Words for values that answers carry as codes; a code that is not listed is shown as it is. */
+const VALUES: Readonly<Record<string, Words>> = {
+  all: ['全部资金', 'all funds'],
+  'general-public': ['一般公共预算', 'general public budget'],
+  'government-funds': ['政府性基金', 'government funds'],
+  'special-account': ['财政专户', 'special account'],
+  'state-capital': ['国有资本', 'state capital'],
+  'social-insurance': ['社保基金', 'social insurance'],
+  'unit-funds': ['单位资金', 'unit funds'],
+  other: ['其他资金', 'other funds'],
+  'carry-over': ['上年结转资金', 'carry-over'],
+  basic: ['基本支出', 'basic'],
+  project: ['项目支出', 'project'],
+  met: ['达标', 'met'],
+  missed: ['未达标', 'missed'],
+  'not-assessed': ['未评', 'not assessed'],
+  BEFORE_CHECKPOINT: ['未到考核日', 'before the checkpoint'],
+  NOT_APPLICABLE: ['不适用', 'not applicable'],
+  NOT_COMPUTABLE: ['无法计算', 'not computable'],
+  ZERO_OVER_ZERO: ['零除零', '0/0'],
+  YEAR_END_ONLY: ['年末指标', 'year-end figure'],
+  ZERO_DENOMINATOR: ['分母为零', 'denominator 0'],
+  NEGATIVE_DENOMINATOR: ['分母为负', 'negative denominator'],
+  NOT_ALL_CODED: ['经济分类不全', 'codes missing'],
+  NO_PRIOR_YEAR: ['无上年数据', 'no prior year'],
+  original: ['年初批复', 'original'],
+  'carry-over-in': ['上年结转', 'carry-over in'],
+  added: ['追加', 'added'],
+  cut: ['追减', 'cut'],
+  'transferred-in': ['调入', 'transferred in'],
+  'transferred-out': ['调出', 'transferred out'],
+  frozen: ['冻结', 'frozen'],
+  requested: ['申请', 'requested'],
+  paid: ['支付', 'paid'],
+  'taken-back': ['收回', 'taken back'],
+  approved: ['批复半年计划', 'as approved'],
+  monthly: ['月度用款计划', 'monthly plan'],
+  none: ['按时间推定', 'evenly by day'],
+  half: ['半年', 'half-year'],
+  annual: ['全年', 'annual'],
+};
+
+const pick = ([zh, en]: Words, language: Language): string => (language === 'zh' ? zh : en);
+
+export const columnWord = (name: ColumnName, language: Language): string => pick(COLUMNS[name], language);
+
+/** An input of a formula is named like the column that shows it. */
+export const inputWord = (name: string, language: Language): string =>
+  Object.hasOwn(COLUMNS, name) ? columnWord(name as ColumnName, language) : valueWord(name, language);
+
+export function valueWord(code: string, language: Language): string {
+  const words = Object.hasOwn(VALUES, code) ? VALUES[code] : undefined;
+  return words ? pick(words, language) : code;
+}
+
+/** ＝38% as the printed form writes it. Every registered rate is a percentage. */
+export const targetWord = (comparator: string, value: string, unit = '%'): string =>
+  `${{ '=': '＝', '>=': '≥', '<=': '≤' }[comparator] ?? comparator}${value}${unit}`;
+
+/** `general-public`, `一般公共预算` and `一般公共预算资金` are one fund nature. */
+export const fundNature = (name: string): FundNature | undefined =>
+  FUND_NATURES.find((nature) => [nature, valueWord(nature, 'zh'), `${valueWord(nature, 'zh')}资金`].includes(name));
+
+export const unknownFunds = (names: readonly string[]): string =>
+  `${names.map((name) => JSON.stringify(name)).join(', ')}: not one of ${FUND_NATURES.join(', ')}`;

@@ -1,0 +1,82 @@
+/** Verbs of the operator: verify and rebuild the read models, take the log out and in. */
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { does, type Cli } from './cli.js';
+import { Refused, Unreachable, type ProblemBody } from './faults.js';
+import { readUpload } from './import.js';
+import { writeWhole } from './output-file.js';
+import { renderRebuilt, renderVerified, type RebuiltBody, type VerifiedBody } from './render-maintain.js';
+import { printable } from './table.js';
+import { jsonText, viewOf, viewOptions } from './view.js';
+
+const FORMATS = ['table', 'json'] as const;
+
+export function maintainVerbs(program: Command, cli: Cli): void {
+  const verify = program
+    .command('verify')
+    .description('compare every row of the read models with a fold of the log, and revisions for gaps');
+  does(cli, viewOptions(verify, FORMATS), async (given) => {
+    const { format } = viewOf(given, cli.terminal, FORMATS);
+    given.check();
+    const result = await lastOf<VerifiedBody>(
+      cli,
+      'verified',
+      cli.client().lines('POST', '/api/v1/admin/verification'),
+    );
+    await cli.terminal.out(format === 'json' ? jsonText(result) : renderVerified(result));
+    return result.ok ? 0 : 1;
+  });
+
+  const rebuild = program.command('rebuild').description('drop the read models and fill them from the log again');
+  does(cli, viewOptions(rebuild, FORMATS), async (given) => {
+    const { format } = viewOf(given, cli.terminal, FORMATS);
+    given.check();
+    const result = await lastOf<RebuiltBody>(cli, 'replayed', cli.client().lines('POST', '/api/v1/admin/rebuild'));
+    await cli.terminal.out(format === 'json' ? jsonText(result) : renderRebuilt(result));
+  });
+
+  const exportLog = program
+    .command('export-log <file>')
+    .description('the whole log as a file, one event a line; - for standard output');
+  does(cli, exportLog, async (_, file = '') => {
+    const chunks = counted(cli, cli.client().download('/api/v1/admin/log'));
+    if (file !== '-') return writeWhole(file, chunks);
+    for await (const chunk of chunks) await cli.terminal.out(chunk);
+  });
+
+  const importLog = program.command('import-log <file>').description('read such a file into a log that is still empty');
+  does(cli, importLog, async (_, file = '') => {
+    const upload = { name: basename(file), bytes: await readUpload(file) };
+    const { body } = await cli.client().upload<{ readonly events: number }>('/api/v1/admin/log', {}, upload);
+    await cli.terminal.out(`The log now holds the ${body.events} events of ${printable(file)}.\n`);
+  });
+}
+
+/** Shows `{ done, total }` lines as progress and answers with the `result` of the last one. */
+async function lastOf<Result>(cli: Cli, verb: string, lines: AsyncIterable<unknown>): Promise<Result> {
+  for await (const line of lines) {
+    const { done, total, result, problem } = line as {
+      done?: number;
+      total?: number;
+      result?: Result;
+      problem?: Partial<ProblemBody> & { readonly code: string };
+    };
+    if (problem !== undefined) throw new Refused({ status: 500, title: 'The work failed', ...problem });
+    if (result !== undefined) {
+      cli.terminal.progress('');
+      return result;
+    }
+    cli.terminal.progress(`${done ?? 0}${total === undefined ? '' : ` of ${total}`} events ${verb}`);
+  }
+  throw new Unreachable('The answer ended before the work was done. Look at the log of the system, then try again.');
+}
+
+async function* counted(cli: Cli, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    cli.terminal.progress(`${(bytes / 1024 / 1024).toFixed(1)} MiB`);
+    yield chunk;
+  }
+  cli.terminal.progress('');
+}
