@@ -62,7 +62,9 @@ async function queryWhenBack(url: string, sql: string): Promise<Record<string, u
   for (;;) {
     try {
       return await query(url, sql);
-    } catch {
+    } catch (error) {
+      // An answer in SQL's own words is an answer.
+      if (/^42/.test(String((error as { code?: unknown }).code))) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

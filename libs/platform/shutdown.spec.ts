@@ -37,7 +37,7 @@ async function running(
 }
 
 describe('a signal', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s stops cleanly with exit code 0', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops cleanly with exit code 0', async (signal) => {
     const { child, ended } = await running('');
     child.kill(signal);
     expect(await ended).toBe(0);

@@ -5,7 +5,7 @@ import type { Logger } from '#platform/logging.js';
 const SAME_KEY_MS = 1_000;
 
 /**
- * Calls `stop` on the first SIGINT or SIGTERM and then ends the process: 0 when it resolved, 1 when it failed or took
+ * Calls `stop` on the first SIGINT, SIGTERM or SIGHUP and then ends the process: 0 when it resolved, 1 when it failed or took
  * longer than `patienceMs`. Another signal a second or more later ends the process at once with 130.
  */
 export function stopOnSignals(stop: () => Promise<void>, options: { logger: Logger; patienceMs?: number }): void {
@@ -33,6 +33,6 @@ export function stopOnSignals(stop: () => Promise<void>, options: { logger: Logg
       },
     );
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
