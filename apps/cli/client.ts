@@ -1,4 +1,5 @@
 /** HTTP to a running system: addresses, answers, problems, streams. Knows nothing of budgets. */
+import { Readable } from 'node:stream';
 import { BadInput, Refused, Unreachable, type ProblemBody } from './faults.js';
 
 /** A list is given once for each of its values. */
@@ -62,6 +63,12 @@ export class Client {
     return this.#json(this.#send('POST', address, { query, body: form }));
   }
 
+  /** Sends lines of JSON as they are read; memory holds none of them. */
+  uploadLines<Body>(address: string, lines: Readable): Promise<Reply<Body>> {
+    const body = Readable.toWeb(lines) as ReadableStream;
+    return this.#json(this.#send('POST', address, { body, headers: { 'content-type': 'application/x-ndjson' } }));
+  }
+
   /** The answer's bytes as they come. Throws `Unreachable` when it breaks off. */
   async *download(address: string): AsyncGenerator<Uint8Array> {
     yield* this.#chunks(await this.#send('GET', address, {}));
@@ -107,7 +114,7 @@ export class Client {
   async #send(
     method: string,
     address: string,
-    request: { query?: Query; headers?: Record<string, string>; body?: string | FormData },
+    request: { query?: Query; headers?: Record<string, string>; body?: string | FormData | ReadableStream },
   ): Promise<Response> {
     let response: Response;
     try {
@@ -115,7 +122,7 @@ export class Client {
         method,
         headers: { accept: 'application/json, application/problem+json, application/x-ndjson', ...request.headers },
         redirect: 'error',
-        ...(request.body === undefined ? {} : { body: request.body }),
+        ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' as const }),
       });
     } catch (error) {
       throw new Unreachable(unanswered(this.#base, method, causeOf(error)), { cause: error });

@@ -1,9 +1,10 @@
 /** Verbs of the operator: verify and rebuild the read models, take the log out and in. */
-import { basename } from 'node:path';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { does, type Cli } from './cli.js';
-import { Refused, Unreachable, type ProblemBody } from './faults.js';
-import { readUpload } from './import.js';
+import { BadInput, Refused, Unreachable, type ProblemBody } from './faults.js';
 import { writeWhole } from './output-file.js';
 import { renderRebuilt, renderVerified, type RebuiltBody, type VerifiedBody } from './render-maintain.js';
 import { printable } from './table.js';
@@ -46,8 +47,8 @@ export function maintainVerbs(program: Command, cli: Cli): void {
 
   const importLog = program.command('import-log <file>').description('read such a file into a log that is still empty');
   does(cli, importLog, async (_, file = '') => {
-    const upload = { name: basename(file), bytes: await readUpload(file) };
-    const { body } = await cli.client().upload<{ readonly events: number }>('/api/v1/admin/log', {}, upload);
+    const lines = await openLines(file);
+    const { body } = await cli.client().uploadLines<{ readonly events: number }>('/api/v1/admin/log', lines);
     await cli.terminal.out(`The log now holds the ${body.events} events of ${printable(file)}.\n`);
   });
 }
@@ -79,4 +80,16 @@ async function* counted(cli: Cli, chunks: AsyncIterable<Uint8Array>): AsyncGener
     yield chunk;
   }
   cli.terminal.progress('');
+}
+
+/** Throws `BadInput` for a file that cannot be read, before anything is sent. */
+async function openLines(file: string): Promise<Readable> {
+  const lines = createReadStream(file);
+  try {
+    await once(lines, 'open');
+  } catch (error) {
+    const message = `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new BadInput({ place: file, code: 'FILE_NOT_READABLE', message });
+  }
+  return lines;
 }

@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportLog, importLog, LogFileRefused } from '#event-store/log-file.js';
 import { Problem } from '#platform/problem.js';
@@ -46,28 +46,25 @@ export class AdminController {
   }
 
   @Post('log')
-  @ApiOperation({ summary: 'Take a log file (multipart field "file") into an empty log' })
+  @ApiOperation({ summary: 'Take a log file (application/x-ndjson) into an empty log' })
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiConsumes(NDJSON)
   @ApiResponse({
     status: 201,
     description: 'How many events were taken',
     content: { 'application/json': { example: { events: 532 } } },
   })
   @ApiResponse({ status: 409, description: 'The log is not empty' })
-  @ApiResponse({ status: 422, description: 'The file is not a log file, or is broken; nothing was written' })
-  async importLog(@Req() request: FastifyRequest) {
-    if (!request.isMultipart())
-      throw new Problem(415, 'MULTIPART_REQUIRED', { detail: 'Send the file as multipart field "file".' });
-    const part = await request.file();
-    if (part === undefined)
-      throw new Problem(400, 'FILE_REQUIRED', { detail: 'Send the file as multipart field "file".' });
+  @ApiResponse({ status: 422, description: 'Not a log file, or a broken one; nothing was written' })
+  async importLog(@Req() { body }: FastifyRequest) {
+    if (!(body instanceof Readable))
+      throw new Problem(415, 'NDJSON_REQUIRED', { detail: `Send the file as ${NDJSON}.` });
     try {
-      return await importLog(this.maintenance.store, createInterface({ input: part.file, crlfDelay: Infinity }));
+      return await importLog(this.maintenance.store, createInterface({ input: body, crlfDelay: Infinity }));
     } catch (error) {
       if (!(error instanceof LogFileRefused)) throw error;
-      throw new Problem(error.code === 'LOG_NOT_EMPTY' ? 409 : 422, error.code, {
-        detail: error.message,
-        line: error.line,
-      });
+      const { code, message, line } = error;
+      throw new Problem(code === 'LOG_NOT_EMPTY' ? 409 : 422, code, { detail: message, line });
     }
   }
 }

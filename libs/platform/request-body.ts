@@ -1,9 +1,10 @@
 /**
  * What may come in as a body and how it is read: JSON (1 MiB, at most 32 levels, no `__proto__`), CSV as raw bytes and
- * multipart (32 MiB). Anything else is 415. The depth is counted on the bytes, before anything recursive sees the value:
+ * multipart (32 MiB), and lines of JSON as a stream. Anything else is 415. The depth is counted on the bytes, before anything recursive sees the value:
  * class-transformer overflows the stack on 10,000 levels.
  */
 import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '#platform/problem.js';
@@ -11,7 +12,12 @@ import { Problem } from '#platform/problem.js';
 export const MAX_JSON_BYTES = 1024 * 1024;
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_JSON_DEPTH = 32;
-export const ACCEPTED_MEDIA_TYPES = ['application/json', 'text/csv', 'multipart/form-data'] as const;
+export const ACCEPTED_MEDIA_TYPES = [
+  'application/json',
+  'text/csv',
+  'multipart/form-data',
+  'application/x-ndjson',
+] as const;
 
 /** Registers the parsers on an instance that must have none of Nest's (`bodyParser: false`). */
 export async function readBodies(server: FastifyInstance): Promise<void> {
@@ -26,6 +32,8 @@ export async function readBodies(server: FastifyInstance): Promise<void> {
     { parseAs: 'buffer', bodyLimit: MAX_FILE_BYTES },
     async (_request: unknown, body: Buffer) => body,
   );
+  // A whole log: read line by line as it comes, so it has no limit of its own.
+  server.addContentTypeParser('application/x-ndjson', async (_request: unknown, payload: Readable) => payload);
   await server.register(multipart, {
     limits: { fileSize: MAX_FILE_BYTES, files: 4, fields: 32, fieldSize: 64 * 1024, parts: 36, headerPairs: 100 },
   });
