@@ -8,14 +8,9 @@ import { formatYuan } from '#domain/money.js';
 import { presentMoney } from '#domain/present.js';
 import type { Handler } from '#event-store/handler.js';
 import { place, PROBLEMS_LISTED, type Reading } from '#forms/findings.js';
-import {
-  lineDirectory,
-  parseAdjustmentsCsv,
-  parsePaymentsCsv,
-  type AdjustmentRows,
-  type CsvOptions,
-  type PaymentRow,
-} from '#forms/import/csv.js';
+import { parseAdjustmentsCsv, type AdjustmentRows } from '#forms/import/adjustments-csv.js';
+import { lineDirectory, type CsvOptions } from '#forms/import/csv-cells.js';
+import { parsePaymentsCsv, type PaymentRow } from '#forms/import/payments-csv.js';
 import {
   faultsOf,
   rowOf,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { UNIT_CODE } from '#domain/directory/decide.js';
+import { recogniseFile, type FileKind } from '#forms/import/recognise.js';
 import { invalidRequest, Problem, type Fault } from '#platform/problem.js';
 
 export const IMPORT_KINDS = ['table', 'payments', 'adjustments'] as const;
@@ -61,15 +62,15 @@ async function readBody(request: FastifyRequest): Promise<{ bytes: Uint8Array; f
   return { bytes, fields };
 }
 
-/** By the first characters: the JSON form, one of the two CSV headers, else the text of the printed table. */
-function guessKind(bytes: Uint8Array): ImportKind {
-  const start = Buffer.from(bytes.subarray(0, 64))
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
-  if (/^"?voucherNo\b/.test(start)) return 'payments';
-  return /^"?adjustmentId\b/.test(start) ? 'adjustments' : 'table';
-}
+const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
+  'table-text': 'table',
+  'json-form': 'table',
+  'payments-csv': 'payments',
+  'adjustments-csv': 'adjustments',
+};
+
+/** What no reader knows goes to the reader of the printed table, which says so. */
+const guessKind = (bytes: Uint8Array): ImportKind => KIND_OF[recogniseFile(bytes) ?? 'table-text'];
 
 function readOptions(given: Record<string, string | string[]>, guessed: ImportKind): ImportOptions {
   const faults: Fault[] = [];

@@ -7,6 +7,7 @@ import type { EventStore } from '#event-store/port.js';
 import type { Projector } from '#read-model/projections/projector.js';
 import { dryRunEffect } from '../ledger/dry-run.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { QueryModule } from '../query/query.module.js';
 import { AdminController } from './admin.controller.js';
 import { Maintenance } from './maintenance.js';
 
@@ -24,6 +25,7 @@ export class StandaloneModule {
     return {
       module: StandaloneModule,
       imports: [
+        QueryModule.register({ dataSource, store, progress: projector.progress, clock: Date.now }),
         LedgerModule.register({
           handler,
           store,

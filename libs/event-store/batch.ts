@@ -5,7 +5,7 @@ import type { Rejection } from '#domain/decider.js';
 import { evolve, expectedOf, type AnyDecider, type Folded } from './folded.js';
 import type { HandleContext, Loaded, Outcome } from './handler.js';
 import { AppendTooLarge, MAX_APPEND_BYTES, type ExpectedRevision } from './port.js';
-import { encode } from './serialise.js';
+import { sizeOf } from './serialise.js';
 
 export type AnyOutcome = Outcome<DomainEvent, Rejection>;
 
@@ -116,7 +116,7 @@ function include(
   task: CommandTask,
   events: readonly NewEvent[],
 ): Verdict | 'full' | 'failed' {
-  const bytes = events.reduce((total, event) => total + encode(event).bytes, 0);
+  const bytes = events.reduce((total, event) => total + sizeOf(event), 0);
   if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge(batch.stream, bytes);
   const first = batch.events.length;
   const together = first + events.length <= MAX_COMBINED_EVENTS && batch.bytes + bytes <= MAX_APPEND_BYTES;

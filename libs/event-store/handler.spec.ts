@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { civilDate } from '#domain/calendar.js';
 import { accept, reject, type Decider } from '#domain/decider.js';
 import type { DomainEvent, Envelope, EventMeta } from '#domain/envelope.js';
-import { collect, sampleEvent } from '#event-store/contract.js';
+import { collect, sampleEvent } from '#event-store/contract/subject.js';
 import { createHandler, type Handler, type HandleContext, type Outcome } from '#event-store/handler.js';
 import { createMemoryLog, createMemoryStore, type MemoryLog } from '#event-store/memory.js';
 import { AppendTooLarge, StoreUnavailable, type EventStore } from '#event-store/port.js';
@@ -322,6 +322,17 @@ describe('another process', () => {
     expect((await handler.load(STREAM, purse)).revision).toBe(4);
   });
 
+  it('may use the same key for another request at the same revision: one of the two is told', async () => {
+    const other = createHandler({ store: createMemoryStore({ log }) });
+    const outcomes = await Promise.all([
+      move({ amount: 0 }, keyed('a', 'one'), other),
+      move({ amount: 5 }, keyed('a', 'two')),
+      move({ amount: -5 }, keyed('b')),
+    ]);
+    expect(outcomes).toMatchObject([{ kind: 'done' }, { kind: 'key-reused' }, { kind: 'rejected' }]);
+    expect(await amounts()).toEqual([0]);
+  });
+
   it('and this one write at the same time: nothing is lost and nothing twice', async () => {
     const others = Array.from({ length: 3 }, () => createHandler({ store: createMemoryStore({ log }) }));
     const outcomes = await Promise.all(
@@ -416,7 +427,7 @@ describe('any interleaving of commands and repeats', () => {
         const rest = (await stored()).slice(before);
         expect(rest.every((event) => !events.some((old) => old.meta.commandId === event.meta.commandId))).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

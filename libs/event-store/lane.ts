@@ -95,7 +95,7 @@ export class Lane {
 
   async #store(batch: Batch, folded: Folded): Promise<void> {
     const appended = await this.#append(batch);
-    if (appended === 'conflict') return this.#again(batch);
+    if (appended === 'conflict' || ('stored' in appended && !isOurs(batch, appended.stored))) return this.#again(batch);
     if ('stored' in appended) {
       folded.position = appended.stored.at(-1)?.position ?? folded.position;
       this.#remember(folded);
@@ -193,4 +193,15 @@ export class Lane {
       reject(error);
     }
   }
+}
+
+/**
+ * Ids come from the command's id alone. When another process handles the same key at the same revision, the store takes our
+ * append for a repeat of its own and answers with what that process wrote: then our state is not the stream's.
+ */
+function isOurs(batch: Batch, stored: readonly Envelope[]): boolean {
+  return batch.events.every(({ meta }, index) => {
+    const theirs = stored[index]?.meta;
+    return theirs?.requestHash === meta.requestHash && theirs.correlationId === meta.correlationId;
+  });
 }

@@ -28,8 +28,7 @@ export async function connect(url: string, timeoutMs: number): Promise<pg.Client
     query_timeout: timeoutMs,
     keepAlive: true,
   });
-  // A lost connection is told to whoever waits for an answer; an error event without listener would end the process.
-  client.on('error', () => undefined);
+  ignoreErrorEvents(client);
   try {
     await client.connect();
     await client.query(settings(timeoutMs));
@@ -38,6 +37,11 @@ export async function connect(url: string, timeoutMs: number): Promise<pg.Client
     discard(client);
     throw error;
   }
+}
+
+/** A lost connection is told to whoever waits for an answer; its error event, if nobody listened, would end the process. */
+function ignoreErrorEvents(client: pg.ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 /** Ends a connection that may hang, without waiting for it. */
@@ -53,8 +57,11 @@ export function readingPool(url: string, timeoutMs: number, onError: (error: unk
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: timeoutMs,
     keepAlive: true,
-    // The pool waits for the promise before it lends the connection out.
-    onConnect: (client): Promise<unknown> => client.query(settings(timeoutMs)),
+    // Unlike an event, this is waited for before the connection is lent out.
+    verify: (client, done) => {
+      ignoreErrorEvents(client);
+      client.query(settings(timeoutMs)).then(() => done(), done);
+    },
   });
   pool.on('error', onError);
   return pool;

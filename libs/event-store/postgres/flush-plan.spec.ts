@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleEvents } from '#event-store/contract.js';
+import { sampleEvents } from '#event-store/contract/subject.js';
 import { planFlush, type Append, type Situation } from '#event-store/postgres/flush-plan.js';
 import { encode } from '#event-store/serialise.js';
 
@@ -11,7 +11,14 @@ function append(stream: string, expected: number, count = 1, rest: Partial<Appen
 }
 
 function plan(queue: readonly Append[], heads: Record<string, number>, rest: Partial<Situation> = {}) {
-  const situation = { headOf: (stream: string) => heads[stream], lastPosition: 100, floor: 0, now: 5_000, served: 0 };
+  const situation = {
+    headOf: (stream: string) => heads[stream],
+    lastPosition: 100,
+    floor: 0,
+    now: 5_000,
+    served: 0,
+    commitMs: 0.2,
+  };
   return planFlush(queue, { ...situation, ...rest });
 }
 
@@ -47,13 +54,15 @@ describe('a flush', () => {
   });
 
   it.each([
-    ['all of a few callers', 20, 0, 20],
-    ['all up to the smallest share', 32, 0, 32],
-    ['half of many', 64, 0, 32],
-    ['half, counting those who will be back', 64, 64, 64],
-    ['what there is when most are away', 10, 500, 10],
-  ])('takes %s', (_, waiting, served, taken) => {
-    expect(plan(writers(waiting), newStreams(waiting), { served }).taken).toHaveLength(taken);
+    ['all of a few callers', 20, 0, 0.2, 20],
+    ['all where half would be too few', 32, 0, 0.2, 32],
+    ['half of many', 64, 0, 0.2, 32],
+    ['half, counting those who will be back', 64, 64, 0.2, 64],
+    ['what there is when most are away', 10, 500, 0.2, 10],
+    ['all of many on a slow disk', 500, 0, 5, 500],
+    ['all before a commit was timed', 900, 0, Infinity, 900],
+  ])('takes %s', (_, waiting, served, commitMs, taken) => {
+    expect(plan(writers(waiting), newStreams(waiting), { served, commitMs }).taken).toHaveLength(taken);
   });
 
   it('is closed by 1,000 events, and never splits an append', () => {

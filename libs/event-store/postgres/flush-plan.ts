@@ -36,6 +36,8 @@ export interface Situation {
   readonly now: number;
   /** Callers that were served by the last flush: they will soon be back. */
   readonly served: number;
+  /** How long the database takes for a commit of next to nothing. */
+  readonly commitMs: number;
 }
 
 /** The cap closes a flush; an append is never split, one above the cap is a flush of its own. */
@@ -45,12 +47,17 @@ const FLUSH_BYTES = 4 * 1024 * 1024;
 /** More appends than this never fit into one flush. */
 export const FLUSH_APPENDS = FLUSH_EVENTS;
 
+/** What a caller costs this process between its answer and its next append, roughly. */
+const CALLER_MS = 0.008;
+const SMALLEST_HALF = 32;
+
 /**
- * A flush takes half of the callers (those waiting and those just served), but not fewer than this. The other half is
- * encoded and answered while the database works, instead of both waiting for each other; below this size the cost of the
- * commit outweighs that.
+ * How many appends a flush takes. Half of the callers (those waiting and those just served) are encoded and answered while
+ * the other half is being stored, instead of database and process waiting for each other. That doubles the commits, so it
+ * is done only where a commit costs less than the half's time here: on a slow disk everything that waits goes together.
  */
-const SMALLEST_SHARE = 32;
+const shareOf = (callers: number, commitMs: number): number =>
+  Math.max(SMALLEST_HALF, Math.ceil(callers / 2), Math.ceil(commitMs / CALLER_MS));
 
 const emptyPlan = (): FlushPlan => ({
   taken: [],
@@ -62,8 +69,8 @@ const emptyPlan = (): FlushPlan => ({
 });
 
 export function planFlush(queue: readonly Append[], situation: Situation): FlushPlan {
-  const { headOf, lastPosition, floor, now, served } = situation;
-  const share = Math.max(SMALLEST_SHARE, Math.ceil((queue.length + served) / 2));
+  const { headOf, lastPosition, floor, now, served, commitMs } = situation;
+  const share = shareOf(queue.length + served, commitMs);
   const plan = emptyPlan();
   let stamp = floor;
   for (const append of queue) {

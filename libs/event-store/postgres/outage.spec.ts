@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Envelope, NewEvent } from '#domain/envelope.js';
-import { collect, sampleEvent, sampleEvents, until } from '#event-store/contract.js';
+import { collect, sampleEvent, sampleEvents, until } from '#event-store/contract/subject.js';
 import { StoreUnavailable, type EventStore, type ExpectedRevision } from '#event-store/port.js';
 import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
 import { startPostgres } from '#platform/embedded-postgres.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Envelope } from '#domain/envelope.js';
-import { collect, sampleEvent, sampleEvents, until } from '#event-store/contract.js';
+import { collect, sampleEvent, sampleEvents, until } from '#event-store/contract/subject.js';
 import { FutureInstant, StoreUnavailable } from '#event-store/port.js';
 import { flush } from '#event-store/postgres/flush.js';
 import { releaseLease, renewLease, retakeLease, takeLease } from '#event-store/postgres/lease.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 beforeEach(() => client.query('DROP SCHEMA IF EXISTS log CASCADE'));
 afterEach(async () => {
-  for (const { close } of opened.splice(0)) await close();
+  for (const one of opened.splice(0)) await one.close();
 });
 afterAll(async () => {
   await client.end();

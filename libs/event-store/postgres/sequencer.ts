@@ -175,6 +175,7 @@ export class Sequencer {
       floor: this.#floor,
       now: this.options.clock(),
       served: this.#served?.fitting.length ?? 0,
+      commitMs: this.#ownership.commitMs,
     });
     this.#queue = this.#queue.slice(plan.taken.length);
     for (const append of plan.taken) this.#waitingBytes -= append.bytes;

@@ -1,6 +1,6 @@
 /** What a read is about, and how its SQL names it. */
-import type { DataSource } from 'typeorm';
 import type { CivilDate } from '#domain/calendar.js';
+import { reading, type ReadFrom } from './snapshot.js';
 
 /** One unit and year, as of a date, as known up to a place in the log's order; without one, as known now. */
 export interface At {
@@ -21,6 +21,5 @@ export const parameters = ({ unit, year, asOf, knownAt = NOW }: At): string[] =>
   String(knownAt),
 ];
 
-export async function rowsOf<Row>(dataSource: DataSource, sql: string, values: readonly unknown[]): Promise<Row[]> {
-  return dataSource.query<Row[]>(sql, [...values]);
-}
+export const rowsOf = <Row>(from: ReadFrom, sql: string, values: readonly unknown[]): Promise<Row[]> =>
+  reading(from, (snapshot) => snapshot.rows<Row>(sql, values));

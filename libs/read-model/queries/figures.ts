@@ -3,14 +3,14 @@
  * journal rows. For a past known-at they are either the day balances less what was recorded since, or a sum over the journal
  * up to then, whichever has fewer rows to read.
  */
-import type { DataSource } from 'typeorm';
 import type { EffectKind } from '#domain/budget/effects.js';
 import type { Expenditure, FundNature } from '#domain/budget/events.js';
 import { budgetStream } from '#domain/budget/decide.js';
 import type { Figure } from '#domain/metrics/quantities.js';
 import { fen } from '#domain/money.js';
 import { facetOf } from '#read-model/projections/accounts.js';
-import { parameters, rowsOf, type At } from './at.js';
+import { parameters, type At } from './at.js';
+import { reading, type ReadFrom, type Snapshot } from './snapshot.js';
 
 interface SumRow {
   readonly line: string;
@@ -24,22 +24,25 @@ interface SumRow {
 }
 
 /** One sum for each account that has any effect by then, by account. Fen; exact. */
-export async function figures(dataSource: DataSource, at: At): Promise<readonly Figure[]> {
-  const sums = at.knownAt === undefined ? FROM_BALANCES : await pastSums(dataSource, at);
-  const rows = await rowsOf<SumRow>(dataSource, withAccounts(sums.sql), sums.values(at));
-  return rows.map((row) => {
-    const facet = facetOf(row.facet);
-    return {
-      line: row.line,
-      fund: row.fund,
-      expenditure: row.expenditure,
-      kind: row.kind,
-      economic: row.economic,
-      ...(facet === undefined ? {} : { facet }),
-      ...(row.origin_year === null ? {} : { originYear: row.origin_year }),
-      fen: fen(Number(row.fen)),
-    };
+export const figures = (from: ReadFrom, at: At): Promise<readonly Figure[]> =>
+  reading(from, async (snapshot) => {
+    const sums = at.knownAt === undefined ? FROM_BALANCES : await pastSums(snapshot, at);
+    const rows = await snapshot.rows<SumRow>(withAccounts(sums.sql), sums.values(at));
+    return rows.map(figureOf);
   });
+
+function figureOf(row: SumRow): Figure {
+  const facet = facetOf(row.facet);
+  return {
+    line: row.line,
+    fund: row.fund,
+    expenditure: row.expenditure,
+    kind: row.kind,
+    economic: row.economic,
+    ...(facet === undefined ? {} : { facet }),
+    ...(row.origin_year === null ? {} : { originYear: row.origin_year }),
+    fen: fen(Number(row.fen)),
+  };
 }
 
 interface Sums {
@@ -60,11 +63,14 @@ const FROM_JOURNAL: Sums = {
   values: parameters,
 };
 
+/** Each side is summed by itself: it is read without the rows, and by several workers where it is long. */
 const LESS_LATER: Sums = {
   sql: `SELECT account, sum(fen) AS fen FROM (
-          SELECT account, fen FROM day_balance WHERE unit = $1 AND year = $2 AND effective_date <= $3
+          SELECT account, sum(fen) AS fen FROM day_balance
+          WHERE unit = $1 AND year = $2 AND effective_date <= $3 GROUP BY account
           UNION ALL
-          SELECT account, -fen FROM journal WHERE unit = $1 AND year = $2 AND position > $4 AND effective_date <= $3
+          SELECT account, -sum(fen) FROM journal
+          WHERE unit = $1 AND year = $2 AND position > $4 AND effective_date <= $3 GROUP BY account
         ) AS known GROUP BY account`,
   values: parameters,
 };
@@ -79,10 +85,9 @@ const withAccounts = (sums: string): string => `
   ORDER BY account.account`;
 
 /** The revision known then against the newest tells which side of the journal is shorter. */
-async function pastSums(dataSource: DataSource, at: At): Promise<Sums> {
+async function pastSums(snapshot: Snapshot, at: At): Promise<Sums> {
   const [unit, year, , knownAt] = parameters(at);
-  const [row] = await rowsOf<{ known: number | null; newest: number | null }>(
-    dataSource,
+  const [row] = await snapshot.rows<{ known: number | null; newest: number | null }>(
     `SELECT (SELECT revision FROM journal WHERE unit = $1 AND year = $2 AND position <= $3
              ORDER BY position DESC LIMIT 1) AS known,
             (SELECT revision FROM stream_position WHERE stream = $4) AS newest`,

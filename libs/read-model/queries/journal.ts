@@ -1,10 +1,10 @@
 /** The journal, a page at a time: money effects in the order of their dates, with what a reader needs to find the paper. */
-import type { DataSource } from 'typeorm';
 import type { EffectKind } from '#domain/budget/effects.js';
 import { civilDate, type CivilDate } from '#domain/calendar.js';
 import { ALL, type Scope } from '#domain/metrics/quantities.js';
 import { fen, type Fen } from '#domain/money.js';
-import { parameters, rowsOf, type At } from './at.js';
+import { parameters, type At } from './at.js';
+import { reading, type ReadFrom, type Snapshot } from './snapshot.js';
 
 /** What narrows the journal; all of it must hold. */
 export interface JournalFilter {
@@ -75,47 +75,81 @@ interface Row {
   readonly actor_name: string | null;
 }
 
-export async function journal(
-  dataSource: DataSource,
+/** Entries by date, then by place in the log, after `after`. What a filter says of lines, kinds and codes picks accounts. */
+export const journal = (
+  from: ReadFrom,
   at: At,
   {
     filter = {},
     after,
     limit,
   }: { readonly filter?: JournalFilter; readonly after?: JournalPlace; readonly limit: number },
-): Promise<JournalPage> {
-  const { where, values } = conditions(at, filter);
-  if (after !== undefined) {
-    const first = values.push(after.effectiveDate, String(after.position), after.seq) - 2;
-    where.push(`(effective_date, position, seq) > ($${first}::date, $${first + 1}::bigint, $${first + 2}::smallint)`);
-  }
-  values.push(limit + 1);
-  const rows = await rowsOf<Row>(
-    dataSource,
-    `SELECT journal.*, account.kind, account.line, account.economic, account.origin_year
-     FROM journal JOIN account USING (unit, year, account)
-     WHERE ${where.join(' AND ')} ORDER BY effective_date, position, seq LIMIT $${values.length}`,
+): Promise<JournalPage> =>
+  reading(from, async (snapshot) => {
+    const accounts = await accountsOf(snapshot, at, filter);
+    const { where, values } = conditions(at, filter);
+    if (after !== undefined) {
+      const first = values.push(after.effectiveDate, String(after.position), after.seq) - 2;
+      where.push(`(effective_date, position, seq) > ($${first}::date, $${first + 1}::bigint, $${first + 2}::smallint)`);
+    }
+    const sql = pageOf({ where, values, limit: limit + 1, accounts, byAccount: filter.ref === undefined });
+    const rows = await snapshot.rows<Row>(sql, values);
+    return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
+  });
+
+interface PageQuery {
+  readonly where: readonly string[];
+  readonly values: unknown[];
+  readonly limit: number;
+  /** Of these accounts only. */
+  readonly accounts: readonly number[] | undefined;
+  readonly byAccount: boolean;
+}
+
+/**
+ * The page is cut from an index that has its order: each account's own, merged, or that of all. Joined and sorted together,
+ * the first page of a rare line would read the whole journal.
+ */
+function pageOf({ where, values, limit, accounts, byAccount }: PageQuery): string {
+  const order = 'ORDER BY effective_date, position, seq';
+  const end = `${order} LIMIT $${values.push(limit)}`;
+  const all = `SELECT * FROM journal WHERE ${where.join(' AND ')}`;
+  const given = accounts === undefined ? '' : `$${values.push(accounts)}::integer[]`;
+  const page =
+    accounts === undefined
+      ? `${all} ${end}`
+      : byAccount
+        ? `SELECT entry.* FROM unnest(${given}) AS wanted (account)
+           CROSS JOIN LATERAL (${all} AND journal.account = wanted.account ${end}) AS entry ${end}`
+        : `${all} AND account = ANY(${given}) ${end}`;
+  return `SELECT entry.*, account.kind, account.line, account.economic, account.origin_year
+    FROM (${page}) AS entry JOIN account USING (unit, year, account) ${order}`;
+}
+
+/** Accounts that a filter leaves; `undefined` when it says nothing about them. */
+async function accountsOf(
+  snapshot: Snapshot,
+  { unit, year }: At,
+  { line, kinds, scope: { funds, expenditure } = ALL, economic }: JournalFilter,
+): Promise<readonly number[] | undefined> {
+  const { where, values, add } = conditionsOn(['unit = $1', 'year = $2'], [unit, year]);
+  add((place) => `line = ${place}`, line);
+  add((place) => `kind = ANY(${place}::text[])`, kinds);
+  add((place) => `fund = ANY(${place}::text[])`, funds === 'all' ? undefined : funds);
+  add((place) => `expenditure = ${place}`, expenditure === 'all' ? undefined : expenditure);
+  add((place) => `(economic = ANY(${place}::text[]) OR left(economic, 3) = ANY(${place}::text[]))`, economic);
+  if (where.length === 2) return undefined;
+  const rows = await snapshot.rows<{ account: number }>(
+    `SELECT account FROM account WHERE ${where.join(' AND ')} ORDER BY account`,
     values,
   );
-  return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
+  return rows.map(({ account }) => account);
 }
 
 function conditions(at: At, filter: JournalFilter): { where: string[]; values: unknown[] } {
-  const values: unknown[] = parameters(at);
-  const where = ['journal.unit = $1', 'journal.year = $2', 'effective_date <= $3', 'position <= $4'];
-  const add = (condition: (place: string) => string, value: unknown): void => {
-    if (value === undefined) return;
-    values.push(value);
-    where.push(condition(`$${values.length}`));
-  };
-  const { funds, expenditure } = filter.scope ?? ALL;
-  add((place) => `account.line = ${place}`, filter.line);
-  add((place) => `account.kind = ANY(${place}::text[])`, filter.kinds);
-  add((place) => `account.fund = ANY(${place}::text[])`, funds === 'all' ? undefined : funds);
-  add((place) => `account.expenditure = ${place}`, expenditure === 'all' ? undefined : expenditure);
-  add(
-    (place) => `(account.economic = ANY(${place}::text[]) OR left(account.economic, 3) = ANY(${place}::text[]))`,
-    filter.economic,
+  const { where, values, add } = conditionsOn(
+    ['unit = $1', 'year = $2', 'effective_date <= $3', 'position <= $4'],
+    parameters(at),
   );
   add((place) => `(payee = ${place} OR actor = ${place} OR actor_name = ${place})`, filter.person);
   add((place) => `effective_date >= ${place}`, filter.from);
@@ -124,6 +158,15 @@ function conditions(at: At, filter: JournalFilter): { where: string[]; values: u
   add((place) => `abs(fen) <= ${place}`, filter.maxFen);
   add((place) => `ref = ${place}`, filter.ref);
   return { where, values };
+}
+
+function conditionsOn(where: string[], values: unknown[]) {
+  const add = (condition: (place: string) => string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(condition(`$${values.length}`));
+  };
+  return { where, values, add };
 }
 
 const entryOf = (row: Row): JournalEntry => ({

@@ -1,7 +1,7 @@
 /** Where the read models stand in the log, and which place a moment of the past stands for. */
-import type { DataSource } from 'typeorm';
 import type { Position } from '#domain/envelope.js';
 import { rowsOf } from './at.js';
+import type { ReadFrom } from './snapshot.js';
 
 /** A place in the log as answers name it. */
 export interface KnownPlace {
@@ -26,9 +26,9 @@ const placeOf = ({ position, opaque, recorded_at }: PlaceRow): KnownPlace => ({
 const START: KnownPlace = { order: -1n, position: 'start', recordedAt: 0 };
 
 /** The last place that the read models include. */
-export async function freshness(dataSource: DataSource): Promise<KnownPlace> {
+export async function freshness(from: ReadFrom): Promise<KnownPlace> {
   const [row] = await rowsOf<PlaceRow>(
-    dataSource,
+    from,
     'SELECT position, opaque, recorded_at FROM projection_position ORDER BY position LIMIT 1',
     [],
   );
@@ -36,9 +36,9 @@ export async function freshness(dataSource: DataSource): Promise<KnownPlace> {
 }
 
 /** The last place whose time is at or before an instant (UTC ms). Exact once the projections have passed that instant. */
-export async function placeAt(dataSource: DataSource, instant: number): Promise<KnownPlace> {
+export async function placeAt(from: ReadFrom, instant: number): Promise<KnownPlace> {
   const [row] = await rowsOf<PlaceRow>(
-    dataSource,
+    from,
     'SELECT position, opaque, recorded_at FROM log_clock WHERE recorded_at <= $1 ORDER BY recorded_at DESC LIMIT 1',
     [instant],
   );
@@ -46,9 +46,9 @@ export async function placeAt(dataSource: DataSource, instant: number): Promise<
 }
 
 /** The log's time at a position: that of the first value the clock takes at or after it. */
-export async function timeOf(dataSource: DataSource, order: bigint): Promise<number | undefined> {
+export async function timeOf(from: ReadFrom, order: bigint): Promise<number | undefined> {
   const [row] = await rowsOf<{ recorded_at: string }>(
-    dataSource,
+    from,
     'SELECT recorded_at FROM log_clock WHERE position >= $1 ORDER BY position LIMIT 1',
     [String(order)],
   );
@@ -56,9 +56,9 @@ export async function timeOf(dataSource: DataSource, order: bigint): Promise<num
 }
 
 /** Position of the first event of a stream; `undefined` when it has none. */
-export async function firstPosition(dataSource: DataSource, streams: readonly string[]): Promise<bigint | undefined> {
+export async function firstPosition(from: ReadFrom, streams: readonly string[]): Promise<bigint | undefined> {
   const [row] = await rowsOf<{ position: string | null }>(
-    dataSource,
+    from,
     'SELECT min(first_position) AS position FROM stream_position WHERE stream = ANY($1)',
     [streams],
   );
@@ -66,22 +66,20 @@ export async function firstPosition(dataSource: DataSource, streams: readonly st
 }
 
 /** Revision of the last event of a stream that the read models include. */
-export async function streamRevision(dataSource: DataSource, stream: string): Promise<number | undefined> {
-  const [row] = await rowsOf<{ revision: number }>(
-    dataSource,
-    'SELECT revision FROM stream_position WHERE stream = $1',
-    [stream],
-  );
+export async function streamRevision(from: ReadFrom, stream: string): Promise<number | undefined> {
+  const [row] = await rowsOf<{ revision: number }>(from, 'SELECT revision FROM stream_position WHERE stream = $1', [
+    stream,
+  ]);
   return row?.revision;
 }
 
 /** Why reads of these streams are stale: the event at which one of them stopped. */
 export async function staleReason(
-  dataSource: DataSource,
+  from: ReadFrom,
   streams: readonly string[],
 ): Promise<{ readonly stream: string; readonly revision: number; readonly error: string } | undefined> {
   const [row] = await rowsOf<{ stream: string; revision: number; error: string }>(
-    dataSource,
+    from,
     'SELECT stream, revision, error FROM parked WHERE stream = ANY($1) ORDER BY stream LIMIT 1',
     [streams],
   );

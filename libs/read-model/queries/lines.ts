@@ -1,10 +1,10 @@
 /** Lines and plans as defined by a date and known by a place in the log. */
-import type { DataSource } from 'typeorm';
 import type { Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
 import { civilDate, type CivilDate } from '#domain/calendar.js';
 import type { Plan } from '#domain/metrics/planned.js';
 import { fen } from '#domain/money.js';
 import { parameters, rowsOf, type At } from './at.js';
+import type { ReadFrom } from './snapshot.js';
 
 export interface LineAsKnown {
   readonly line: string;
@@ -27,17 +27,17 @@ interface DefinitionRow {
 }
 
 /**
- * Lines by id, each as last defined by `asOf`; a line that begins later but has effects by then (a payment before approval)
- * is shown as first defined. Withdrawn lines are left out.
+ * Lines by id, each as the last recorded definition dated by `asOf` leaves it; a line that begins later but has effects by
+ * then (a payment before approval) is shown as first defined. A line that went with its approval is left out until it is
+ * approved again, whatever date the new approval bears.
  */
-export async function lineDefinitions(dataSource: DataSource, at: At): Promise<readonly LineAsKnown[]> {
+export async function lineDefinitions(from: ReadFrom, at: At): Promise<readonly LineAsKnown[]> {
   const rows = await rowsOf<DefinitionRow>(
-    dataSource,
+    from,
     `SELECT DISTINCT ON (line) line, name, expenditure, fund, codes, kind, effective_date
      FROM line_definition
      WHERE unit = $1 AND year = $2 AND position <= $4
      ORDER BY line, (effective_date <= $3) DESC,
-              CASE WHEN effective_date <= $3 THEN effective_date END DESC NULLS LAST,
               CASE WHEN effective_date <= $3 THEN position END DESC NULLS LAST,
               effective_date, position`,
     parameters(at),
@@ -62,19 +62,23 @@ interface PlanRow {
   readonly cumulative_fen: number[] | null;
 }
 
-/** Plans of each line, in the order recorded. */
-export async function plansByLine(dataSource: DataSource, at: At): Promise<ReadonlyMap<string, readonly Plan[]>> {
+/**
+ * Plans of each line dated by `asOf`, in the order recorded. A withdrawal ends the plans recorded before it; those recorded
+ * after it stand, even when they bear an earlier date.
+ */
+export async function plansByLine(from: ReadFrom, at: At): Promise<ReadonlyMap<string, readonly Plan[]>> {
   const rows = await rowsOf<PlanRow>(
-    dataSource,
+    from,
     `SELECT line, kind, effective_date, half_year_plan_fen::text, cumulative_fen FROM plan
      WHERE unit = $1 AND year = $2 AND effective_date <= $3 AND position <= $4 ORDER BY line, position`,
     parameters(at),
   );
   const plans = new Map<string, Plan[]>();
   for (const row of rows) {
-    const known = plans.get(row.line);
-    if (known === undefined) plans.set(row.line, [planOf(row)]);
-    else known.push(planOf(row));
+    const plan = planOf(row);
+    const known = plans.get(row.line) ?? [];
+    const stands = plan.kind !== 'withdrawn' && known.at(-1)?.kind !== 'withdrawn';
+    plans.set(row.line, stands ? [...known, plan] : [plan]);
   }
   return plans;
 }

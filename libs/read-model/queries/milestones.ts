@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
 import { civilDate, type CivilDate } from '#domain/calendar.js';
 import type { MilestoneKind } from '#read-model/entities/story.js';
 import { parameters, rowsOf, type At } from './at.js';
+import type { ReadFrom } from './snapshot.js';
 
 export interface MilestoneAsKnown {
   readonly kind: MilestoneKind;
@@ -13,7 +13,7 @@ export interface MilestoneAsKnown {
 }
 
 /** Approval, seals and close of a year in the order recorded, as effective and known. */
-export async function milestones(dataSource: DataSource, at: At): Promise<readonly MilestoneAsKnown[]> {
+export async function milestones(from: ReadFrom, at: At): Promise<readonly MilestoneAsKnown[]> {
   const rows = await rowsOf<{
     kind: MilestoneKind;
     position: string;
@@ -21,7 +21,7 @@ export async function milestones(dataSource: DataSource, at: At): Promise<readon
     effective_date: string;
     detail: unknown;
   }>(
-    dataSource,
+    from,
     `SELECT kind, position, revision, effective_date, detail FROM milestone
      WHERE unit = $1 AND year = $2 AND effective_date <= $3 AND position <= $4 ORDER BY position`,
     parameters(at),

@@ -1,10 +1,10 @@
 /** All that the formulas may look at, read in one go. */
-import type { DataSource } from 'typeorm';
 import { lastDayOf } from '#domain/calendar.js';
 import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO } from '#domain/money.js';
 import { rowsOf, type At } from './at.js';
+import { reading, type ReadFrom } from './snapshot.js';
 import { figures } from './figures.js';
 import { lineDefinitions, plansByLine, type LineAsKnown } from './lines.js';
 
@@ -18,24 +18,23 @@ export interface PictureInputs {
   readonly priorYear?: readonly Figure[];
 }
 
-export async function pictureInputs(dataSource: DataSource, at: At): Promise<PictureInputs> {
-  const before: At = { ...at, year: at.year - 1, asOf: lastDayOf(at.year - 1) };
-  const [lines, plans, sums, prior] = await Promise.all([
-    lineDefinitions(dataSource, at),
-    plansByLine(dataSource, at),
-    figures(dataSource, at),
-    priorFigures(dataSource, before),
-  ]);
-  return { at, lines, plans, figures: sums, ...(prior === undefined ? {} : { priorYear: prior }) };
-}
+export const pictureInputs = (from: ReadFrom, at: At): Promise<PictureInputs> =>
+  reading(from, async (snapshot) => {
+    const before: At = { ...at, year: at.year - 1, asOf: lastDayOf(at.year - 1) };
+    const lines = await lineDefinitions(snapshot, at);
+    const plans = await plansByLine(snapshot, at);
+    const sums = await figures(snapshot, at);
+    const prior = await priorFigures(snapshot, before);
+    return { at, lines, plans, figures: sums, ...(prior === undefined ? {} : { priorYear: prior }) };
+  });
 
-async function priorFigures(dataSource: DataSource, before: At): Promise<readonly Figure[] | undefined> {
+async function priorFigures(from: ReadFrom, before: At): Promise<readonly Figure[] | undefined> {
   const [known] = await rowsOf(
-    dataSource,
+    from,
     'SELECT 1 FROM line_definition WHERE unit = $1 AND year = $2 AND position <= $3 LIMIT 1',
     [before.unit, before.year, String(before.knownAt ?? 2n ** 63n - 1n)],
   );
-  return known === undefined ? undefined : figures(dataSource, before);
+  return known === undefined ? undefined : figures(from, before);
 }
 
 /** P(t) of each line is worked out on its B(asOf); a line without any plan is planned evenly over the year. */
@@ -53,5 +52,4 @@ export function pictureOf({ at, lines, plans, figures: sums, priorYear }: Pictur
   return { year: at.year, asOf: at.asOf, figures: sums, planned, ...(priorYear === undefined ? {} : { priorYear }) };
 }
 
-export const picture = async (dataSource: DataSource, at: At): Promise<Picture> =>
-  pictureOf(await pictureInputs(dataSource, at));
+export const picture = async (from: ReadFrom, at: At): Promise<Picture> => pictureOf(await pictureInputs(from, at));

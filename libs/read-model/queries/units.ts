@@ -1,6 +1,6 @@
 /** The directory and what there is of each unit. */
-import type { DataSource } from 'typeorm';
 import { rowsOf } from './at.js';
+import type { ReadFrom } from './snapshot.js';
 
 export interface UnitRow {
   readonly unit: string;
@@ -9,9 +9,9 @@ export interface UnitRow {
 }
 
 /** Units by code, as last named and placed. */
-export const units = (dataSource: DataSource): Promise<UnitRow[]> =>
+export const units = (from: ReadFrom): Promise<UnitRow[]> =>
   rowsOf<UnitRow>(
-    dataSource,
+    from,
     `SELECT unit,
             (SELECT name FROM unit_change AS named WHERE named.unit = known.unit AND name IS NOT NULL
              ORDER BY valid_from DESC, position DESC LIMIT 1) AS name,
@@ -22,9 +22,9 @@ export const units = (dataSource: DataSource): Promise<UnitRow[]> =>
   );
 
 /** Years of a unit that have a budget or targets, ascending. */
-export async function years(dataSource: DataSource, unit: string): Promise<readonly number[]> {
+export async function years(from: ReadFrom, unit: string): Promise<readonly number[]> {
   const rows = await rowsOf<{ year: number }>(
-    dataSource,
+    from,
     `SELECT DISTINCT substring(stream FROM '(\\d+)$')::int AS year FROM stream_position
      WHERE stream LIKE 'budget-' || $1 || '-%' OR stream LIKE 'performance-' || $1 || '-%' ORDER BY year`,
     [unit],

@@ -1,0 +1,100 @@
+/** Answers about what there is: units, their years, and the formulas. */
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Metric } from '#domain/metrics/metric.js';
+import { METRICS } from '#domain/metrics/registry.js';
+import { NameDto } from './rates.dto.js';
+
+export class UnitDto {
+  @ApiProperty({ example: 'U0001' })
+  readonly unit: string;
+
+  @ApiProperty({ example: '某市土地储备中心' })
+  readonly name: string;
+
+  @ApiPropertyOptional({ example: 'U0002' })
+  readonly parent?: string;
+}
+
+export class UnitsDto {
+  @ApiProperty({ type: [UnitDto], description: 'By code' })
+  readonly units: readonly UnitDto[];
+}
+
+export class YearDto {
+  @ApiProperty({ example: 2024 })
+  readonly year: number;
+
+  @ApiProperty({ example: true, description: 'Whether the budget is approved by the last day of the year' })
+  readonly approved: boolean;
+
+  @ApiPropertyOptional({ format: 'date', example: '2024-01-01' })
+  readonly approvedOn?: string;
+}
+
+export class YearsDto {
+  @ApiProperty({ example: 'U0001' })
+  readonly unit: string;
+
+  @ApiProperty({ type: [YearDto], description: 'Earliest first' })
+  readonly years: readonly YearDto[];
+}
+
+export class CheckpointWordsDto {
+  @ApiProperty({ example: 'paid to 30 June over the full-year budget' })
+  readonly half: string;
+
+  @ApiProperty({ example: 'paid in the year over the full-year budget' })
+  readonly annual: string;
+}
+
+export class FormulaDto implements Omit<Metric, 'inputs' | 'compute'> {
+  @ApiProperty({ enum: METRICS.map(({ id }) => id), example: 'execution-rate' })
+  readonly id: string;
+
+  @ApiProperty({ example: 1, description: 'Raised with every change of meaning' })
+  readonly version: number;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+
+  @ApiProperty({ example: 'X / B, B = B0 + C0 + A+ − A− + net transfers, not lowered by take-backs' })
+  readonly formula: string;
+
+  @ApiProperty({ example: '财预〔2013〕53号 预算完成率, default definition' })
+  readonly source: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { denominator: 'adjusted budget', carryOver: 'included', takenBack: 'not deducted' },
+  })
+  readonly parameters: Readonly<Record<string, string>>;
+
+  @ApiProperty({ type: String, format: 'date', example: '2013-04-21' })
+  readonly validFrom: Metric['validFrom'];
+
+  @ApiProperty({ enum: ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'] })
+  readonly checkpointBasis: Metric['checkpointBasis'];
+
+  @ApiProperty({ type: CheckpointWordsDto })
+  readonly checkpoints: CheckpointWordsDto;
+
+  @ApiPropertyOptional({ example: 'adjustment-rate', description: 'The formula that this is a registered view of' })
+  readonly viewOf?: string;
+}
+
+export class FormulasDto {
+  @ApiProperty({ type: [FormulaDto], description: 'In the order in which reports list them' })
+  readonly formulas: readonly FormulaDto[];
+}
+
+export const UNITS_EXAMPLE = { units: [{ unit: 'U0001', name: '某市土地储备中心' }] } as const satisfies UnitsDto;
+
+export const YEARS_EXAMPLE = {
+  unit: 'U0001',
+  years: [{ year: 2024, approved: true, approvedOn: '2024-01-01' }],
+} as const satisfies YearsDto;
+
+export const FORMULAS_EXAMPLE: FormulasDto = {
+  formulas: METRICS.slice(0, 1).map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
+};

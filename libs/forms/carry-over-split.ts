@@ -1,0 +1,73 @@
+/**
+ * The split of 上年结转资金 by line. Printed line amounts include it: B0 = printed − C0, and without the split a plan is
+ * refused, never booked twice. Source: rule book 13, 9.
+ */
+import type { BroughtForward } from '#domain/budget/commands.js';
+import { fen, formatYuan, subtract, ZERO, type Fen } from '#domain/money.js';
+import { exactTotal } from '#forms/amount.js';
+import type { Findings } from '#forms/findings.js';
+import type { CarryOverShare, PerformanceTable, TableLine } from '#forms/table.js';
+
+/** A share and where the file or the request names it. */
+export type ShareWithPlace = CarryOverShare & { readonly at: string };
+
+/** The split of 上年结转资金 by line: needed when there is any, and adding up to it. rule book 13, 9. */
+export function carryOversOf(
+  table: PerformanceTable,
+  stated: readonly CarryOverShare[] | undefined,
+  findings: Findings,
+): readonly ShareWithPlace[] {
+  const printed = table.income['carry-over'];
+  const given = stated ?? table.carryOverByLine ?? [];
+  if (given.length === 0) {
+    if (printed > 0)
+      findings.problem('/income/carry-over', 'CARRY_OVER_SPLIT_NEEDED', { printed: formatYuan(printed) });
+    return [];
+  }
+  const known = new Set(table.lines.map(({ line }) => line));
+  const seen = new Set<string>();
+  const shares = given.map((share, index) => ({ ...share, at: `/carryOverByLine/${index}` }));
+  for (const { at, line, originYear, fen: amount } of shares) {
+    const key = `${line} ${originYear}`;
+    if (!known.has(line)) findings.problem(`${at}/line`, 'LINE_UNKNOWN', { found: line });
+    if (originYear >= table.year) {
+      findings.problem(`${at}/originYear`, 'ORIGIN_YEAR_NOT_PAST', { found: originYear, year: table.year });
+    }
+    if (amount <= 0) findings.problem(`${at}/amount`, 'AMOUNT_NOT_POSITIVE', { found: formatYuan(amount) });
+    if (seen.has(key)) findings.problem(at, 'CARRY_OVER_REPEATED', { line, originYear });
+    seen.add(key);
+  }
+  const total = exactTotal(shares.map((share) => share.fen));
+  if (total !== printed) {
+    const split = total === undefined ? 'out of range' : formatYuan(total);
+    findings.problem('/carryOverByLine', 'CARRY_OVER_TOTAL_DIFFERS', { printed: formatYuan(printed), split });
+  }
+  return shares;
+}
+
+export type NetLine = TableLine & { readonly originalFen: Fen };
+
+/** Printed line amounts include carry-over: B0 = printed − C0. */
+export function withoutCarryOver(
+  table: PerformanceTable,
+  carryOvers: readonly ShareWithPlace[],
+  findings: Findings,
+): readonly NetLine[] {
+  return table.lines.map((line) => {
+    const shares = carryOvers.filter((share) => share.line === line.line);
+    const carried = exactTotal(shares.map((share) => share.fen)) ?? fen(Number.MAX_SAFE_INTEGER);
+    if (carried <= line.annualFen) return { ...line, originalFen: subtract(line.annualFen, carried) };
+    const facts = { line: line.line, printed: formatYuan(line.annualFen), carryOver: formatYuan(carried) };
+    findings.problem(shares[0]?.at ?? '/carryOverByLine', 'CARRY_OVER_ABOVE_LINE', facts);
+    return { ...line, originalFen: ZERO };
+  });
+}
+
+/** Ids in the order given: the same file always books the same ids. */
+export const broughtForward = ({ line, originYear, originLine, fen: amount }: CarryOverShare): BroughtForward => ({
+  carryOverId: `${line}-${originYear}`,
+  line,
+  originYear,
+  originLine: originLine ?? line,
+  fen: amount,
+});

@@ -1,0 +1,31 @@
+/** Printed lines of cells as the text layer gives them, before it is known which belong together. */
+/** One cell, or one printed line of it. */
+export interface Piece {
+  readonly text: string;
+  /** In Chinese characters; `head` is the part at its beginning that no line break may cut. */
+  readonly width: number;
+  readonly head: number;
+  /** A closing mark, with which no cell begins, stands first. */
+  readonly goesOn: boolean;
+  /** Line in the file. */
+  readonly no: number;
+  /** Another cell stands before it on the same printed line. */
+  readonly sameLine: boolean;
+  /** A blank line stands before it. */
+  readonly apart: boolean;
+}
+
+export function pieceOf(text: string, where: Pick<Piece, 'no' | 'sameLine' | 'apart'>): Piece {
+  const head = /^([\w.%-]+|.)[、，。；：！？）》”’」』】〕]*/u.exec(text)?.[0] ?? '';
+  return { ...where, text, width: widthOf(text), head: widthOf(head), goesOn: CLOSING.test(text) };
+}
+
+const CLOSING = /^[、，。；：！？）》」』】〕)]/;
+
+/** Length in Chinese characters; Latin letters and digits take half the room. */
+const widthOf = (text: string): number =>
+  [...text].reduce((width, character) => width + (character <= '\u00ff' ? 0.5 : 1), 0);
+
+/** Pieces of one cell as one text; a blank only between two Latin words. */
+export const joined = (pieces: readonly string[]): string =>
+  pieces.reduce((left, right) => (/\w$/.test(left) && /^\w/.test(right) ? `${left} ${right}` : left + right), '');

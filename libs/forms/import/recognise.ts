@@ -1,0 +1,21 @@
+/** Which reader a file belongs to, by its content: names and media types are often wrong. */
+import { Findings } from '#forms/findings.js';
+import { PERFORMANCE_FORM } from '#forms/performance-form.js';
+import { decodeText } from './decode.js';
+
+export const FILE_KINDS = ['table-text', 'json-form', 'payments-csv', 'adjustments-csv'] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** `undefined` for a file that no reader knows. A damaged file still goes to its reader, which says what is wrong. */
+export function recogniseFile(bytes: Uint8Array): FileKind | undefined {
+  const text = decodeText(bytes, new Findings());
+  if (text === undefined) return undefined;
+  const start = text.trimStart().slice(0, 200);
+  if (/^[{[]/.test(start)) return 'json-form';
+  const [header = ''] = start.split(/[\r\n]/);
+  if (/^"?adjustmentId\b/.test(header)) return 'adjustments-csv';
+  if (/^"?voucherNo\b/.test(header)) return 'payments-csv';
+  const { sections, title } = PERFORMANCE_FORM;
+  const marks = [title, ...sections.unit, ...sections.longTermGoal, '部门整体', '一级指标'];
+  return marks.some((mark) => text.includes(mark)) ? 'table-text' : undefined;
+}

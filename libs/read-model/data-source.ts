@@ -1,0 +1,95 @@
+/**
+ * The database of the read models. Entities and SQL name no schema: the connection's `search_path` does, so that a rebuild
+ * fills a second schema with the same code and the two change places (design 6.7).
+ */
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { SnakeNames } from '#read-model/entities/columns.js';
+import { UnitChange } from '#read-model/entities/directory.js';
+import { BudgetLine, LineDefinition, PlanRow } from '#read-model/entities/lines.js';
+import { Account, DayBalance, Journal } from '#read-model/entities/money.js';
+import {
+  Adjustment,
+  CarryOver,
+  Freeze,
+  Payment,
+  PaymentRequest,
+  PaymentReturn,
+  TakeBack,
+} from '#read-model/entities/papers.js';
+import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
+import { Mention, Milestone } from '#read-model/entities/story.js';
+import { IndicatorRow } from '#read-model/entities/targets.js';
+import { ReadModels1735689600000 } from '#read-model/migrations/read-models.js';
+
+export const ENTITIES = [
+  Account,
+  Journal,
+  DayBalance,
+  BudgetLine,
+  LineDefinition,
+  PlanRow,
+  Payment,
+  PaymentReturn,
+  PaymentRequest,
+  Freeze,
+  Adjustment,
+  CarryOver,
+  TakeBack,
+  Milestone,
+  Mention,
+  IndicatorRow,
+  UnitChange,
+  LogClock,
+  ProjectionPosition,
+  StreamPosition,
+  Parked,
+];
+
+export const MIGRATIONS = [ReadModels1735689600000];
+
+/** A pool over the read models, not yet connected: call `initialize()`, or `openReadModels` to migrate as well. */
+export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    namingStrategy: new SnakeNames(),
+    poolSize,
+    applicationName: 'budget-ledger read models',
+    extra: { options: '-c search_path=read', types: CIVIL_DATES },
+  });
+
+/** Creates the schema if it is missing, connects, and brings the tables up to date. */
+export async function openReadModels(url: string, options?: { readonly poolSize?: number }): Promise<DataSource> {
+  // Before TypeORM connects: it asks for the current schema once, and there would be none.
+  await createSchema(url);
+  const dataSource = createReadDataSource(url, options);
+  await dataSource.initialize();
+  try {
+    await dataSource.runMigrations({ transaction: 'all' });
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return dataSource;
+}
+
+async function createSchema(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('CREATE SCHEMA IF NOT EXISTS read');
+  } finally {
+    await client.end();
+  }
+}
+
+const DATE = 1082;
+
+/** `pg` would read a date as local midnight, which is another day elsewhere. Only for this pool, never globally. */
+const CIVIL_DATES = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === DATE ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
+};

@@ -1,0 +1,109 @@
+/**
+ * What of a batch is new: duplicates are dropped by revision, gaps are filled from the log, and every event gets the log's
+ * time at its place.
+ */
+import type { Envelope } from '#domain/envelope.js';
+import type { LogClock } from '#read-model/entities/progress.js';
+import { advance, clockRows, type Place, type Recorded } from '#read-model/projections/clock.js';
+import type { LogReader } from '#read-model/projections/log-reader.js';
+
+export interface Arrived {
+  /** New events by stream, each in the order of its revisions. */
+  readonly streams: ReadonlyMap<string, readonly Recorded[]>;
+  readonly clock: readonly LogClock[];
+  /** The last place in the log that the batch reaches. */
+  readonly place: Place;
+}
+
+export interface Known {
+  readonly place: Place;
+  /** Revision of the stream's last event that was taken in; −1 for none, `undefined` for a stream that is left alone. */
+  readonly revision: (stream: string) => number | undefined;
+  /** The log's time at places passed before. */
+  readonly timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>;
+}
+
+type Placed = Pick<Recorded, 'envelope' | 'position'>;
+
+export async function arrivals(
+  batch: readonly Envelope[],
+  known: Known,
+  log: Pick<LogReader, 'read' | 'order'>,
+): Promise<Arrived> {
+  const placed = (envelope: Envelope): Placed => ({ envelope, position: log.order(envelope.position) });
+  const all = batch.map(placed);
+  const { fresh, missing } = await newOnes(all, known, async (stream, from, to) =>
+    (await revisions(log, stream, from, to)).map(placed),
+  );
+  const { place, times } = await passed([...all, ...missing], known);
+  const streams = new Map<string, Recorded[]>();
+  for (const { envelope, position } of fresh) {
+    const recordedAt = times.get(position)?.recordedAt;
+    if (recordedAt === undefined)
+      throw new Error(`the clock has no time for ${envelope.stream} at ${envelope.position}`);
+    const events = streams.get(envelope.stream) ?? [];
+    streams.set(envelope.stream, events);
+    events.push({ envelope, position, recordedAt });
+  }
+  const news = [...times.values()].filter(({ position }) => position > known.place.position);
+  return { streams, clock: clockRows(news), place };
+}
+
+/** Events above the known revisions, once each; `missing`: those among them that the batch itself left out. */
+async function newOnes(
+  all: readonly Placed[],
+  known: Known,
+  fetch: (stream: string, from: number, to: number) => Promise<Placed[]>,
+): Promise<{ fresh: Placed[]; missing: Placed[] }> {
+  const last = new Map<string, number>();
+  const fresh: Placed[] = [];
+  const missing: Placed[] = [];
+  for (const event of all) {
+    const { stream, revision } = event.envelope;
+    const before = last.get(stream) ?? known.revision(stream);
+    if (before === undefined || revision <= before) continue;
+    if (revision > before + 1) {
+      const between = await fetch(stream, before + 1, revision);
+      fresh.push(...between);
+      missing.push(...between);
+    }
+    fresh.push(event);
+    last.set(stream, revision);
+  }
+  return { fresh, missing };
+}
+
+async function revisions(log: Pick<LogReader, 'read'>, stream: string, from: number, to: number): Promise<Envelope[]> {
+  const found: Envelope[] = [];
+  for await (const envelope of log.read(stream, { from, limit: to - from })) found.push(envelope);
+  const whole = found.length === to - from && found.every(({ revision }, index) => revision === from + index);
+  if (!whole) throw new Error(`the log has no revisions ${from} to ${to - 1} of ${stream}`);
+  return found;
+}
+
+/** The place after these events, and the place at each of them with the log's time there. */
+async function passed(
+  events: readonly Placed[],
+  { place: start, timesAt }: Known,
+): Promise<{ place: Place; times: ReadonlyMap<bigint, Place> }> {
+  const times = new Map<bigint, Place>();
+  const old = events.filter(({ position }) => position <= start.position);
+  const oldTimes = old.length === 0 ? [] : await timesAt(old.map(({ position }) => position));
+  old.forEach(({ envelope, position }, index) => {
+    const recordedAt = oldTimes[index];
+    if (recordedAt !== undefined) times.set(position, { position, opaque: envelope.position, recordedAt });
+  });
+  let place = start;
+  for (const { envelope, position } of inOrder(events)) {
+    if (position <= place.position) continue;
+    place = advance(place, envelope, position);
+    times.set(position, place);
+  }
+  return { place, times };
+}
+
+function inOrder(events: readonly Placed[]): readonly Placed[] {
+  const before = (a: Placed, b: Placed | undefined): boolean => b === undefined || a.position <= b.position;
+  if (events.every((event, index) => before(event, events[index + 1]))) return events;
+  return [...events].sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));
+}

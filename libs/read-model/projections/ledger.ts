@@ -1,0 +1,69 @@
+/**
+ * What the projector keeps of one budget between batches: its lines and accounts whole, and of its papers those that recent
+ * events named. That is all that the effects of an event depend on; the totals in this state count only what passed by
+ * since it was loaded, and nothing here reads them.
+ */
+import { emptyBudget, noTotals, type BudgetState, type LineState } from '#domain/budget/state.js';
+import type { Accounts } from '#read-model/projections/accounts.js';
+import { PAPER_KINDS, type LineNow, type PaperKind, type PaperRows } from '#read-model/projections/changes.js';
+
+export interface Ledger {
+  readonly stream: string;
+  readonly unit: string;
+  readonly year: number;
+  readonly state: BudgetState;
+  readonly accounts: Accounts;
+  readonly papers: { readonly [Kind in PaperKind]: Map<string, PaperRows[Kind]> };
+}
+
+export const emptyLedger = (stream: string, unit: string, year: number): Ledger => ({
+  stream,
+  unit,
+  year,
+  state: emptyBudget(unit, year),
+  accounts: new Map(),
+  papers: {
+    vouchers: new Map(),
+    returns: new Map(),
+    requests: new Map(),
+    freezes: new Map(),
+    adjustments: new Map(),
+    carryOvers: new Map(),
+    takeBacks: new Map(),
+  },
+});
+
+/** Lines, accounts and papers. */
+export const ledgerSize = ({ state, accounts, papers }: Ledger): number =>
+  PAPER_KINDS.reduce((count, kind) => count + papers[kind].size, 1 + state.lines.size + accounts.size);
+
+/** Open requests of one budget that are kept; nearly each is paid soon. */
+const REQUESTS_KEPT = 10_000;
+
+/** Lets go of papers that later events seldom name; those that they do are loaded again. Kept, they cost more than that. */
+export function tidyPapers({ papers, state }: Ledger): void {
+  for (const kind of PAPER_KINDS) {
+    if (kind === 'requests' && papers.requests.size <= REQUESTS_KEPT) continue;
+    papers[kind].clear();
+    state[kind].clear();
+  }
+  for (const [requestId, { restFen }] of papers.requests) {
+    if (restFen > 0) continue;
+    papers.requests.delete(requestId);
+    state.requests.delete(requestId);
+  }
+  state.reversals.clear();
+}
+
+/** A line from its row. Its totals are zero. */
+export const lineState = ({ name, expenditure, fund, codes, opened, live }: LineNow): LineState => ({
+  name,
+  expenditure,
+  fund,
+  codes: [...codes],
+  totals: noTotals(),
+  byOrigin: new Map(),
+  lastEffect: undefined,
+  opened,
+  live,
+});
