@@ -50,7 +50,7 @@ import {
   BringCarryOverForwardDto,
   openLines,
   OpenLinesDto,
-  PaymentPlanDto,
+  SetPaymentPlanDto,
   reclassifyLine,
   ReclassifyLineDto,
   reviseCarryOver,
@@ -129,7 +129,7 @@ export class BudgetController {
 
   @Put('payment-plan')
   @WriteOperation({ summary: 'Set the monthly payment plan of lines', ifMatch: 'required', status: 200 })
-  plan(@At() at: UnitYear, @Body() body: PaymentPlanDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
+  plan(@At() at: UnitYear, @Body() body: SetPaymentPlanDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
     return this.record(at, setPaymentPlan(body), request);
   }
 

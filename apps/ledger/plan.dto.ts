@@ -245,14 +245,14 @@ export class LinePlanDto {
   cumulative: string[];
 }
 
-export class PaymentPlanDto extends DatedDto {
+export class SetPaymentPlanDto extends DatedDto {
   @ApiProperty({ type: () => [LinePlanDto] })
   @NestedArray(() => LinePlanDto, 500)
   @ArrayMinSize(1)
   plans: LinePlanDto[];
 }
 
-export const setPaymentPlan = (dto: PaymentPlanDto): Of<'SetPaymentPlan'> => ({
+export const setPaymentPlan = (dto: SetPaymentPlanDto): Of<'SetPaymentPlan'> => ({
   type: 'SetPaymentPlan',
   ...datesOf(dto),
   plans: dto.plans.map(({ line, cumulative }) => ({ line, cumulativeFen: cumulative.map(amountOf) })),

@@ -4,11 +4,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { lastDayOf, type CivilDate } from '#domain/calendar.js';
 import type { Envelope } from '#domain/envelope.js';
 import { historyPlaces } from '#read-model/queries/history.js';
-import { lineDefinitions } from '#read-model/queries/lines.js';
 import { damagedCursor, type Cursor } from './cursor.js';
-import { requireLine } from './journal.controller.js';
 import { HISTORY_EXAMPLE, HistoryDto, type TellingDto } from './journal.dto.js';
 import { HistoryQuery } from './journal.query.js';
+import { linesEver, requireLine } from './lines-ever.js';
 import { eventsAt, sentenceOf } from './log-events.js';
 import { pagingOf } from './page.js';
 import { AtPlace, type Place } from './place.js';
@@ -42,10 +41,10 @@ export class HistoryController {
     const dated = query.asOf !== undefined || query.checkpoint !== undefined;
     const list = async (view: YearView) => {
       const at = { ...view.at, asOf: dated ? view.asOf : FOR_EVER };
+      const names = await linesEver(view);
+      if (line !== undefined) requireLine(names, line, view);
       const about = line === undefined ? {} : { line };
       const { places, more } = await historyPlaces(view.opened, at, { ...about, ...after, limit });
-      if (line !== undefined && places.length === 0) await requireLine(view, line);
-      const names = new Map((await lineDefinitions(view.opened, at)).map((known) => [known.line, known.name]));
       const events = await eventsAt(this.sources.store, places);
       const telling = { language, lineName: (id: string) => names.get(id) };
       const last = places.at(-1);

@@ -2,11 +2,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { journal } from '#read-model/queries/journal.js';
-import { lineDefinitions } from '#read-model/queries/lines.js';
 import { ENTRY_PLACES, entriesOf, journalPlace } from './entries.js';
 import { JOURNAL_EXAMPLE, JournalDto } from './journal.dto.js';
 import { JournalQuery, filterOf, untilOf } from './journal.query.js';
-import { unknownLine } from './missing.js';
+import { linesEver, requireLine } from './lines-ever.js';
 import { pagingOf } from './page.js';
 import { AtPlace, type Place } from './place.js';
 import { UNKNOWN_LINE, YEAR_PATH, YearRead } from './read-operation.js';
@@ -31,17 +30,11 @@ export class JournalController {
     const { limit, known } = paging;
     const after = paging.after === undefined ? {} : { after: journalPlace(paging.after) };
     const list = async (view: YearView) => {
+      if (filter.line !== undefined) requireLine(await linesEver(view), filter.line, view);
       const at = { ...view.at, asOf: untilOf(query, view.asOf) };
       const page = await journal(view.opened, at, { filter, limit, ...after });
-      if (filter.line !== undefined && page.entries.length === 0) await requireLine(view, filter.line);
       return entriesOf(page, paging, view.moment);
     };
     return this.years.answer(place, query, list, known === undefined ? {} : { known });
   }
-}
-
-/** Asked when a list is empty: it must not say that nothing happened on a line that never was. */
-export async function requireLine(view: YearView, line: string): Promise<void> {
-  const lines = await lineDefinitions(view.opened, view.at);
-  if (!lines.some((known) => known.line === line)) throw unknownLine(line, view);
 }

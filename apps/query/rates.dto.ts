@@ -61,7 +61,7 @@ export class RateDto implements Rate {
   })
   readonly status: Rate['status'];
 
-  @ApiPropertyOptional({ example: 'ZERO_OVER_ZERO', description: 'Why there is no value' })
+  @ApiPropertyOptional({ example: 'ZERO_OVER_ZERO', description: 'Why there is no value, or no verdict yet' })
   readonly reason?: string;
 
   @ApiProperty({ type: String, nullable: true, example: '7508100.00' })
@@ -93,9 +93,6 @@ export class RateDto implements Rate {
 
   @ApiPropertyOptional({ enum: VERDICTS })
   readonly verdict?: (typeof VERDICTS)[number];
-
-  @ApiPropertyOptional({ example: 'BEFORE_CHECKPOINT', description: 'Why it is not assessed' })
-  readonly verdictReason?: string;
 
   @ApiPropertyOptional({ example: '0.20', description: "Result − target in the target's unit, signed" })
   readonly distance?: string;

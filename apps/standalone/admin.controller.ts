@@ -60,7 +60,7 @@ export class AdminController {
     if (!(body instanceof Readable))
       throw new Problem(415, 'NDJSON_REQUIRED', { detail: `Send the file as ${NDJSON}.` });
     try {
-      return await importLog(this.maintenance.store, createInterface({ input: body, crlfDelay: Infinity }));
+      return await importLog(this.maintenance.store, () => createInterface({ input: body, crlfDelay: Infinity }));
     } catch (error) {
       if (!(error instanceof LogFileRefused)) throw error;
       const { code, message, line } = error;

@@ -12,7 +12,7 @@ const SAMPLE = new URL('../../../apps/standalone/sample/sample.ndjson', import.m
 export async function loadSample(store: EventStore, logger: Logger): Promise<void> {
   const [first] = await store.readAll('start', 1);
   if (first !== undefined) return;
-  const lines = createInterface({ input: createReadStream(SAMPLE), crlfDelay: Infinity });
-  const { events } = await importLog(store, lines);
+  const open = () => createInterface({ input: createReadStream(SAMPLE), crlfDelay: Infinity });
+  const { events } = await importLog(store, open);
   logger.info({ events }, 'sample loaded');
 }

@@ -52,18 +52,18 @@ export class LogFileRefused extends Error {
 }
 
 /**
- * Appends all events of a file to an empty log, in their order. Answers how many. Every line is read and checked before the
+ * Appends all events of a file to an empty log, in their order. The file is opened once the log is known to be empty. Answers how many. Every line is read and checked before the
  * first is written, so a broken file writes nothing; memory holds the file once.
  */
 export async function importLog(
   store: Pick<EventStore, 'readAll' | 'append'>,
-  lines: AsyncIterable<string> | Iterable<string>,
+  open: () => AsyncIterable<string> | Iterable<string>,
 ): Promise<{ readonly events: number }> {
   const [first] = await store.readAll('start', 1);
   if (first !== undefined) {
     throw new LogFileRefused('LOG_NOT_EMPTY', 0, 'A log file is taken only into an empty log; this one holds events.');
   }
-  const events = await parseLines(lines);
+  const events = await parseLines(open());
   const heads = new Map<string, number>();
   for (const run of runsOf(events)) {
     const { stream } = run[0] as LoggedEvent;

@@ -1,12 +1,89 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { fen } from '#domain/money.js';
 import { openReadModels } from '#read-model/data-source.js';
-describe('x', () => {
-  it('y', async () => {
-    const d = await openReadModels('postgres://postgres@127.0.0.1:55433/postgres');
-    const sql = await d.driver.createSchemaBuilder().log();
-    console.log(sql.upQueries.map((q) => q.query));
-    expect(sql.upQueries).toEqual([]);
-    await d.query('drop schema read cascade');
-    await d.destroy();
+import { fenColumn, orderColumn, snakeCase } from '#read-model/entities/columns.js';
+import { DatabaseUnavailable, snapshot } from '#read-model/queries/snapshot.js';
+import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  dataSource = await openReadModels(database.url);
+});
+
+afterAll(async () => {
+  if (dataSource.isInitialized) await dataSource.destroy();
+  await database.drop();
+});
+
+describe('the read models in the database', () => {
+  it('are what the entities say: TypeORM finds nothing to change after the migrations', async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('would be missed: TypeORM notices a column that is gone', async () => {
+    await dataSource.query('ALTER TABLE payment DROP COLUMN purpose');
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([expect.stringContaining('ADD "purpose"')]);
+    await dataSource.query('ALTER TABLE payment ADD COLUMN purpose text NOT NULL');
+  });
+
+  it('lie in a schema of their own, are there once however often they are opened, and can be taken away', async () => {
+    await (await openReadModels(database.url)).destroy();
+    const tables = (schema: string): Promise<{ name: string }[]> =>
+      dataSource.query('SELECT tablename AS name FROM pg_tables WHERE schemaname = $1', [schema]);
+    expect((await tables('read')).length).toBe(dataSource.entityMetadatas.length + 1);
+    expect(await tables('public')).toEqual([]);
+    await dataSource.undoLastMigration();
+    expect(await tables('read')).toEqual([{ name: 'migrations' }]);
+    await dataSource.runMigrations();
+  });
+
+  it('keep no clock of their own and no serial', async () => {
+    const odd = await dataSource.query(
+      `SELECT table_name, column_name FROM information_schema.columns
+       WHERE table_schema = 'read' AND table_name <> 'migrations'
+         AND (data_type LIKE 'timestamp%' OR data_type LIKE 'time%' OR column_default LIKE 'nextval%' OR is_identity = 'YES')`,
+    );
+    expect(odd).toEqual([]);
+  });
+
+  it('give dates as civil dates wherever the process runs, and touch no other pool', async () => {
+    expect(await dataSource.query(`SELECT date '2024-02-29' AS day`)).toEqual([{ day: '2024-02-29' }]);
+    const rows = await snapshot(dataSource, (now) => now.rows(`SELECT date '2024-01-01' AS day`, []));
+    expect(rows).toEqual([{ day: '2024-01-01' }]);
+  });
+
+  it('say that they are unavailable when the connection is lost, and answer again when it is back', async () => {
+    const lost = snapshot(dataSource, (now) => now.rows('SELECT pg_terminate_backend(pg_backend_pid())', []));
+    await expect(lost).rejects.toThrow(DatabaseUnavailable);
+    expect(await snapshot(dataSource, (now) => now.rows('SELECT 1 AS one', []))).toEqual([{ one: 1 }]);
+  });
+
+  it('tell a wrong question from a lost connection', async () => {
+    await expect(snapshot(dataSource, (now) => now.rows('SELECT nothing', []))).rejects.toThrow(
+      'column "nothing" does not exist',
+    );
+  });
+});
+
+describe('columns', () => {
+  it('hold exact amounts and refuse what lies outside the range', () => {
+    expect(fenColumn.from('9007199254740991')).toBe(fen(9007199254740991));
+    expect(fenColumn.from(null)).toBeNull();
+    expect(() => fenColumn.from('9007199254740992') as unknown).toThrow(RangeError);
+  });
+
+  it('hold positions of any store', () => {
+    expect(orderColumn.from('9223372036854775807')).toBe(9223372036854775807n);
+    expect(orderColumn.to(5n)).toBe('5');
+  });
+
+  it('are named as SQL does', () => {
+    expect(snakeCase('halfYearPlanFen')).toBe('half_year_plan_fen');
   });
 });

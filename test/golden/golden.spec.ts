@@ -15,7 +15,7 @@ const files = readdirSync(FOLDER).filter((name) => name.endsWith('.golden.txt'))
 /** The events as a store gives them back. */
 async function stored(journal: string): Promise<readonly Envelope[]> {
   const store = createMemoryStore();
-  await importLog(store, [logFileHeader(), ...eventsOf(journal).map(logFileLine)]);
+  await importLog(store, () => [logFileHeader(), ...eventsOf(journal).map(logFileLine)]);
   const events = await store.readAll('start', 10_000);
   await store.close();
   return events;

@@ -58,7 +58,7 @@ describe.each([SAMPLE_FILE, ...examples])('%s', (file) => {
   beforeAll(async () => {
     database = await createDatabase();
     store = await openPostgresStore({ url: database.url });
-    await importLog(store, textOf(file));
+    await importLog(store, () => textOf(file));
     events = await store.readAll('start', 10_000);
     dataSource = await openReadModels(database.url);
     const projector = await createProjector({ dataSource, log: store });

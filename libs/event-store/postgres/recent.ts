@@ -1,8 +1,8 @@
 /** The newest events in memory, so that live readers in the writing process need no round trip for what it just wrote. */
 import type { Envelope } from '#domain/envelope.js';
 
-const MAX_EVENTS = 20_000;
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_EVENTS = 4_000;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 interface Chunk {
   readonly first: number;

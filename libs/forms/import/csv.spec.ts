@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { parseAdjustmentsCsv } from './adjustments-csv.js';
 import { lineDirectory } from './csv-cells.js';
 import { parsePaymentsCsv } from './payments-csv.js';
@@ -190,5 +191,33 @@ describe('an adjustments file', () => {
         found: '2025-04-02',
       },
     ]);
+  });
+});
+
+describe('any text at all', () => {
+  const cell = fc.constantFrom(
+    'V1',
+    '2025-03-01',
+    'P01',
+    '1.00',
+    '"',
+    '""',
+    ',',
+    '\n',
+    '\r\n',
+    'add',
+    '，',
+    '\u0000',
+    'é',
+  );
+  it('is read or refused, never thrown at the caller', () => {
+    fc.assert(
+      fc.property(fc.array(cell, { maxLength: 40 }), fc.boolean(), (cells, asAdjustments) => {
+        const read = asAdjustments ? adjustments : payments;
+        const { content, problemCount } = read(`${asAdjustments ? adjusting : header}\n${cells.join('')}`);
+        expect(content === undefined).toBe(problemCount > 0);
+      }),
+      { numRuns: 300, seed: 8, endOnFailure: true },
+    );
   });
 });

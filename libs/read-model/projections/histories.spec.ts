@@ -1,6 +1,7 @@
 /**
  * Any history that the rules allow: however it is delivered (in batches of any size, twice, by projectors that start anew in
- * between) the rows are the same, a rebuild gives them again, and verification finds no fault with them.
+ * between) the rows are the same, a rebuild gives them again, verification finds no fault with them, and questions about any
+ * moment get what a fold of the log gives.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -8,6 +9,8 @@ import type { DataSource } from 'typeorm';
 import { civilDate } from '#domain/calendar.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
+import type { BudgetEvent } from '#domain/budget/events.js';
+import { apply } from '#domain/budget/evolve.js';
 import {
   adjust,
   add,
@@ -42,11 +45,15 @@ import {
 } from '#domain/budget/specification.js';
 import { directoryDecider, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { DomainEvent, Envelope } from '#domain/envelope.js';
+import type { Figure } from '#domain/metrics/quantities.js';
 import { performanceStream } from '#domain/performance/decide.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { rebuild } from '#read-model/projections/rebuild.js';
 import { verify } from '#read-model/projections/verify.js';
+import type { At } from '#read-model/queries/at.js';
+import { figures } from '#read-model/queries/figures.js';
+import { journal, type JournalEntry, type JournalFilter } from '#read-model/queries/journal.js';
 import { RecordedLog, allRows } from '#read-model/specification.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 
@@ -229,8 +236,17 @@ function logOf(steps: readonly Step[]): RecordedLog {
   return log;
 }
 
+/** Most histories begin with an approved table, so that what follows finds something to act on. */
+const beginning = fc.constantFrom<readonly Step[]>(
+  [],
+  (['U1', 'U2'] as const).map((unit) => ({ unit, command: approved({ A: '100.00', B: '50.00', C: '20.00' }) })),
+  [{ unit: 'U1', command: approved({ A: '900.00', B: { amount: '500.00', halfYearPlanFen: yuan('40.00') } }) }],
+);
+
 const history = fc.record({
-  log: fc.array(step, { minLength: 10, maxLength: 120, size: 'max' }).map(logOf),
+  log: fc
+    .tuple(beginning, fc.array(step, { minLength: 60, maxLength: 160, size: 'max' }))
+    .map(([first, then]) => logOf([...first, ...then])),
   batchSize: fc.integer({ min: 1, max: 40 }),
 });
 
@@ -282,11 +298,8 @@ describe('the rows of any history', () => {
         const rows = await deliveredAtOnce(log);
         expect(await deliveredTwice(log, batchSize)).toEqual(rows);
         expect(await deliveredAnew(log, batchSize)).toEqual(rows);
-        expect(await verify(dataSource, log)).toMatchObject({
-          equal: true,
-          differences: [],
-          events: log.events.length,
-        });
+        const verified = await verify(dataSource, log);
+        expect(verified).toMatchObject({ equal: true, differences: [], events: log.events.length });
         await dataSource.query('UPDATE payment SET fen = 1');
         expect(await rebuild(dataSource, log)).toBe(log.events.length);
         expect(await allRows(dataSource)).toEqual(rows);
@@ -296,3 +309,88 @@ describe('the rows of any history', () => {
     expect(seen.size).toBeGreaterThan(20);
   });
 });
+
+// ---- Reading back -------------------------------------------------------------------------------------------------
+
+interface Recalled {
+  readonly position: bigint;
+  readonly seq: number;
+  readonly on: string;
+  readonly figure: Omit<Figure, 'fen'>;
+  readonly fen: number;
+}
+
+/** Every effect of a budget's events, from a fold of the log alone. */
+function recalled(log: RecordedLog): Recalled[] {
+  const state = budgetDecider('U1', 2024).initialState();
+  return log.events
+    .filter(({ stream }) => stream === budgetStream('U1', 2024))
+    .flatMap((envelope) =>
+      apply(state, envelope as unknown as BudgetEvent).map(({ fen, counterLine: _end, ref: _ref, ...effect }, seq) => {
+        const { fund, expenditure } = state.lines.get(effect.line)!;
+        const position = BigInt(envelope.position);
+        return { position, seq, on: envelope.effectiveDate, figure: { ...effect, fund, expenditure }, fen };
+      }),
+    );
+}
+
+const sorted = (figure: object): string => JSON.stringify(Object.entries(figure).sort());
+
+function summed(effects: readonly Recalled[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { figure, fen } of effects) sums.set(sorted(figure), (sums.get(sorted(figure)) ?? 0) + fen);
+  return new Map([...sums].filter(([, fen]) => fen !== 0).sort());
+}
+
+const moment = fc.record({
+  asOf: fc.constantFrom('2024-01-01', '2024-03-01', '2024-06-30', '2024-12-31').map(civilDate),
+  /** Share of the log that is known, in hundredths. */
+  known: fc.integer({ min: 0, max: 100 }),
+});
+
+describe('a question about any moment', () => {
+  it('gets the sums and entries that a fold of the log up to then gives', async () => {
+    let compared = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.array(moment, { minLength: 5, maxLength: 5 }),
+        fc.integer({ min: 1, max: 30 }),
+        async ({ log }, moments, limit) => {
+          await deliveredAtOnce(log);
+          const effects = recalled(log);
+          for (const { asOf, known } of moments) {
+            const knownAt = BigInt(Math.floor((log.events.length * known) / 100));
+            const at: At = { unit: 'U1', year: 2024, asOf, knownAt };
+            const then = effects.filter(({ on: day, position }) => day <= asOf && position <= knownAt);
+            const came = (await figures(dataSource, at)).map(({ fen, ...figure }) => [sorted(figure), fen] as const);
+            expect(new Map([...came].sort())).toEqual(summed(then));
+
+            const filter: JournalFilter = known % 2 === 0 ? {} : { line: 'A' };
+            const wanted = then
+              .filter(({ figure }) => filter.line === undefined || figure.line === filter.line)
+              .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : Number(a.position - b.position) || a.seq - b.seq));
+            const entries = await wholeJournal(at, filter, limit);
+            compared += entries.length;
+            expect(entries.map(({ position, seq, fen }) => [position, seq, fen])).toEqual(
+              wanted.map(({ position, seq, fen }) => [position, seq, fen]),
+            );
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(compared).toBeGreaterThan(100);
+  });
+});
+
+async function wholeJournal(at: At, filter: JournalFilter, limit: number): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (let more = true; more;) {
+    const after = entries.at(-1);
+    const page = await journal(dataSource, at, { filter, limit, ...(after === undefined ? {} : { after }) });
+    entries.push(...page.entries);
+    more = page.more;
+  }
+  return entries;
+}
