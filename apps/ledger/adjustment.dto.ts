@@ -22,7 +22,7 @@ import {
   amountOf,
   DatedDto,
   datesOf,
-  DocumentDto,
+  NewDocumentDto,
   documentOf,
   EconomicShareDto,
   NestedArray,
@@ -129,11 +129,11 @@ export class AdjustmentDto extends DatedDto {
   @IsIn(REASON_CODES)
   reasonCode: ReasonCode;
 
-  @ApiPropertyOptional({ type: () => DocumentDto })
+  @ApiPropertyOptional({ type: () => NewDocumentDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => DocumentDto)
-  document?: DocumentDto;
+  @Type(() => NewDocumentDto)
+  document?: NewDocumentDto;
 
   @ApiProperty({ type: () => [MovementDto] })
   @NestedArray(() => MovementDto, MOVEMENTS_LIMIT)

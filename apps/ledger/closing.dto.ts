@@ -5,7 +5,16 @@ import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'c
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import { civilDate } from '#domain/calendar.js';
 import { IsAmount, IsCivilDate, IsNumberText } from '#platform/validation.js';
-import { amountOf, DatedDto, datesOf, DocumentDto, documentOf, NestedArray, optional, ReasonDto } from './parts.dto.js';
+import {
+  amountOf,
+  DatedDto,
+  datesOf,
+  NewDocumentDto,
+  documentOf,
+  NestedArray,
+  optional,
+  ReasonDto,
+} from './parts.dto.js';
 
 type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
 
@@ -76,11 +85,11 @@ export class TakeBackDto extends DatedDto {
   @IsAmount()
   amount: string;
 
-  @ApiPropertyOptional({ type: () => DocumentDto })
+  @ApiPropertyOptional({ type: () => NewDocumentDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => DocumentDto)
-  document?: DocumentDto;
+  @Type(() => NewDocumentDto)
+  document?: NewDocumentDto;
 }
 
 export const takeBackSurplus = (dto: TakeBackDto): Of<'TakeBackSurplus'> => ({

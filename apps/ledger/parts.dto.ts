@@ -46,7 +46,7 @@ export class ReasonDto extends DatedDto {
   reason: string;
 }
 
-export class DocumentDto {
+export class NewDocumentDto {
   @ApiProperty({ example: '财预〔2024〕17号' })
   @IsWords(100)
   number: string;
@@ -62,7 +62,7 @@ export class DocumentDto {
   date?: string;
 }
 
-export const documentOf = (dto: DocumentDto | undefined): DocumentRef | undefined =>
+export const documentOf = (dto: NewDocumentDto | undefined): DocumentRef | undefined =>
   dto && {
     number: dto.number,
     ...optional('title', dto.title),
@@ -99,7 +99,7 @@ export class EconomicShareDto {
 export const sharesOf = (shares: readonly EconomicShareDto[] | undefined): EconomicShare[] | undefined =>
   shares?.map(({ departmentEconomic, amount }) => ({ departmentEconomic, fen: amountOf(amount) }));
 
-export class CodesDto {
+export class NewCodesDto {
   @ApiPropertyOptional({ example: '2120801', description: 'Function, 类款项' })
   @IsOptional()
   @Matches(/^2\d{2}(\d{2}(\d{2})?)?$/, { message: 'function must be 3, 5 or 7 digits beginning with 2' })
@@ -121,7 +121,7 @@ export class CodesDto {
   project?: string;
 }
 
-export const codesOf = (dto: CodesDto): LineCodes => ({
+export const codesOf = (dto: NewCodesDto): LineCodes => ({
   ...optional('function', dto.function),
   ...optional('governmentEconomic', dto.governmentEconomic),
   ...optional('departmentEconomic', dto.departmentEconomic),

@@ -15,11 +15,11 @@ import type { DirectoryCommand } from '#domain/directory/decide.js';
 import { IsAmount, IsAmountOrZero, IsCivilDate, IsNumberText, IsWords } from '#platform/validation.js';
 import {
   amountOf,
-  CodesDto,
+  NewCodesDto,
   codesOf,
   DatedDto,
   datesOf,
-  DocumentDto,
+  NewDocumentDto,
   documentOf,
   EconomicShareDto,
   NestedArray,
@@ -33,7 +33,7 @@ type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Typ
 /** A plan holds at most this many lines; one append must stay within the event store's size limit. */
 const LINES_LIMIT = 2_000;
 
-export class LineDto {
+export class NewLineDto {
   @ApiProperty({ example: 'P01' })
   @IsNumberText()
   line: string;
@@ -50,14 +50,14 @@ export class LineDto {
   @IsIn(FUND_NATURES)
   fund: FundNature;
 
-  @ApiPropertyOptional({ type: () => CodesDto })
+  @ApiPropertyOptional({ type: () => NewCodesDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => CodesDto)
-  codes?: CodesDto;
+  @Type(() => NewCodesDto)
+  codes?: NewCodesDto;
 }
 
-const lineOf = (dto: LineDto): NewLine => ({
+const lineOf = (dto: NewLineDto): NewLine => ({
   line: dto.line,
   name: dto.name,
   expenditure: dto.expenditure,
@@ -65,7 +65,7 @@ const lineOf = (dto: LineDto): NewLine => ({
   ...optional('codes', dto.codes && codesOf(dto.codes)),
 });
 
-export class ApprovedLineDto extends LineDto {
+export class NewApprovedLineDto extends NewLineDto {
   @ApiProperty({ example: '338900.00' })
   @IsAmountOrZero()
   original: string;
@@ -81,7 +81,7 @@ export class ApprovedLineDto extends LineDto {
   economic?: EconomicShareDto[];
 }
 
-export class IncomeDto {
+export class NewIncomeDto {
   @ApiProperty({ enum: [...FUND_NATURES, 'carry-over'] })
   @IsIn([...FUND_NATURES, 'carry-over'])
   source: IncomeSource;
@@ -124,9 +124,9 @@ const carryOverOf = (dto: CarryOverDto): BroughtForward => ({
 });
 
 export class ApproveBudgetDto extends DatedDto {
-  @ApiProperty({ type: () => [IncomeDto] })
-  @NestedArray(() => IncomeDto, 20)
-  income: IncomeDto[];
+  @ApiProperty({ type: () => [NewIncomeDto] })
+  @NestedArray(() => NewIncomeDto, 20)
+  income: NewIncomeDto[];
 
   @ApiProperty({ example: '15542300.00', description: 'Total of the basic lines as the document states it' })
   @IsAmountOrZero()
@@ -136,21 +136,21 @@ export class ApproveBudgetDto extends DatedDto {
   @IsAmountOrZero()
   project: string;
 
-  @ApiProperty({ type: () => [ApprovedLineDto] })
-  @NestedArray(() => ApprovedLineDto, LINES_LIMIT)
+  @ApiProperty({ type: () => [NewApprovedLineDto] })
+  @NestedArray(() => NewApprovedLineDto, LINES_LIMIT)
   @ArrayMinSize(1)
-  lines: ApprovedLineDto[];
+  lines: NewApprovedLineDto[];
 
   @ApiPropertyOptional({ type: () => [CarryOverDto] })
   @IsOptional()
   @NestedArray(() => CarryOverDto, LINES_LIMIT)
   carryOvers?: CarryOverDto[];
 
-  @ApiPropertyOptional({ type: () => DocumentDto })
+  @ApiPropertyOptional({ type: () => NewDocumentDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => DocumentDto)
-  document?: DocumentDto;
+  @Type(() => NewDocumentDto)
+  document?: NewDocumentDto;
 }
 
 export const approveBudget = (dto: ApproveBudgetDto): Of<'ApproveBudget'> => ({
@@ -176,10 +176,10 @@ export const withdrawApproval = (dto: ReasonDto): Of<'WithdrawApproval'> => ({
 });
 
 export class OpenLinesDto extends DatedDto {
-  @ApiProperty({ type: () => [LineDto] })
-  @NestedArray(() => LineDto, 500)
+  @ApiProperty({ type: () => [NewLineDto] })
+  @NestedArray(() => NewLineDto, 500)
   @ArrayMinSize(1)
-  lines: LineDto[];
+  lines: NewLineDto[];
 }
 
 export const openLines = (dto: OpenLinesDto): Of<'OpenLines'> => ({
@@ -189,10 +189,10 @@ export const openLines = (dto: OpenLinesDto): Of<'OpenLines'> => ({
 });
 
 export class ReclassifyLineDto extends ReasonDto {
-  @ApiProperty({ type: () => CodesDto })
+  @ApiProperty({ type: () => NewCodesDto })
   @ValidateNested()
-  @Type(() => CodesDto)
-  codes: CodesDto;
+  @Type(() => NewCodesDto)
+  codes: NewCodesDto;
 }
 
 export const reclassifyLine = (line: string, dto: ReclassifyLineDto): Of<'ReclassifyLine'> => ({
@@ -230,7 +230,7 @@ export const reviseCarryOver = (carryOverId: string, dto: ReviseCarryOverDto): O
   reason: dto.reason,
 });
 
-export class LinePlanDto {
+export class NewLinePlanDto {
   @ApiProperty({ example: 'P01' })
   @IsNumberText()
   line: string;
@@ -246,10 +246,10 @@ export class LinePlanDto {
 }
 
 export class SetPaymentPlanDto extends DatedDto {
-  @ApiProperty({ type: () => [LinePlanDto] })
-  @NestedArray(() => LinePlanDto, 500)
+  @ApiProperty({ type: () => [NewLinePlanDto] })
+  @NestedArray(() => NewLinePlanDto, 500)
   @ArrayMinSize(1)
-  plans: LinePlanDto[];
+  plans: NewLinePlanDto[];
 }
 
 export const setPaymentPlan = (dto: SetPaymentPlanDto): Of<'SetPaymentPlan'> => ({

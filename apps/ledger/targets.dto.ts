@@ -8,13 +8,13 @@ import { METRICS } from '#domain/metrics/registry.js';
 import type { ApproveTargets } from '#domain/performance/decide.js';
 import type { CheckpointBasis, Comparator, Indicator, IndicatorKind, TargetValue } from '#domain/performance/events.js';
 import { IsFundScope, IsNumberText, IsWords } from '#platform/validation.js';
-import { DatedDto, datesOf, DocumentDto, documentOf, NestedArray, optional } from './parts.dto.js';
+import { DatedDto, datesOf, NewDocumentDto, documentOf, NestedArray, optional } from './parts.dto.js';
 
 const KINDS: readonly IndicatorKind[] = ['FLOW_CUMULATIVE', 'STOCK_LEVEL', 'RATIO', 'QUALITATIVE'];
 const BASES: readonly CheckpointBasis[] = ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'];
 const COMPARATORS: readonly Comparator[] = ['=', '>=', '<=', 'word'];
 
-export class TargetValueDto {
+export class NewTargetValueDto {
   @ApiProperty({ example: '＝38%', description: 'As printed' })
   @IsWords(100)
   text: string;
@@ -25,7 +25,7 @@ export class TargetValueDto {
   value?: string;
 }
 
-export class ScopeDto {
+export class NewScopeDto {
   @ApiProperty({
     oneOf: [
       { type: 'string', enum: ['all'] },
@@ -67,14 +67,14 @@ export class IndicatorDto {
   @ApiProperty({ enum: COMPARATORS })
   @IsIn(COMPARATORS)
   comparator: Comparator;
-  @ApiProperty({ type: () => TargetValueDto })
+  @ApiProperty({ type: () => NewTargetValueDto })
   @ValidateNested()
-  @Type(() => TargetValueDto)
-  half: TargetValueDto;
-  @ApiProperty({ type: () => TargetValueDto })
+  @Type(() => NewTargetValueDto)
+  half: NewTargetValueDto;
+  @ApiProperty({ type: () => NewTargetValueDto })
   @ValidateNested()
-  @Type(() => TargetValueDto)
-  annual: TargetValueDto;
+  @Type(() => NewTargetValueDto)
+  annual: NewTargetValueDto;
   @ApiProperty({ example: 0 })
   @IsInt()
   @Min(0)
@@ -90,11 +90,11 @@ export class IndicatorDto {
   @IsOptional()
   @IsIn(METRICS.map(({ id }) => id))
   metric?: string;
-  @ApiPropertyOptional({ type: () => ScopeDto })
+  @ApiPropertyOptional({ type: () => NewScopeDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => ScopeDto)
-  scope?: ScopeDto;
+  @Type(() => NewScopeDto)
+  scope?: NewScopeDto;
   @ApiPropertyOptional({ enum: ['stated', 'inferred', 'confirmed'] })
   @IsOptional()
   @IsIn(['stated', 'inferred', 'confirmed'])
@@ -112,11 +112,11 @@ export class ApproveTargetsDto extends DatedDto {
   @NestedArray(() => IndicatorDto, 1_000)
   @ArrayMinSize(1)
   indicators: IndicatorDto[];
-  @ApiPropertyOptional({ type: () => DocumentDto })
+  @ApiPropertyOptional({ type: () => NewDocumentDto })
   @IsOptional()
   @ValidateNested()
-  @Type(() => DocumentDto)
-  document?: DocumentDto;
+  @Type(() => NewDocumentDto)
+  document?: NewDocumentDto;
 }
 
 export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
@@ -126,7 +126,7 @@ export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
   ...optional('document', documentOf(dto.document)),
 });
 
-const targetValue = ({ text, value }: TargetValueDto): TargetValue => ({ text, ...optional('value', value) });
+const targetValue = ({ text, value }: NewTargetValueDto): TargetValue => ({ text, ...optional('value', value) });
 
 const indicatorOf = (dto: IndicatorDto): Indicator => ({
   indicator: dto.indicator,
