@@ -17,7 +17,7 @@ import {
 } from './catalogue.dto.js';
 import { awaitPosition } from './freshness.js';
 import { unknownUnit } from './missing.js';
-import { FreshnessQuery, NoQuery } from './moment.js';
+import { FreshnessQuery } from './moment.js';
 import { AtUnit } from './place.js';
 import { PlainRead } from './read-operation.js';
 import { Sources } from './sources.js';
@@ -67,7 +67,8 @@ export class CatalogueController {
     answer: FormulasDto,
     example: FORMULAS_EXAMPLE,
   })
-  formulas(@Query() _query: NoQuery): FormulasDto {
+  async formulas(@Query() query: FreshnessQuery): Promise<FormulasDto> {
+    await this.caughtUp(query);
     return { formulas: METRICS.map(({ inputs: _inputs, compute: _compute, ...formula }) => formula) };
   }
 

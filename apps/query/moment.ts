@@ -60,9 +60,6 @@ const IsPosition = (): PropertyDecorator =>
     { context: { code: 'INVALID_POSITION' } },
   );
 
-/** Of a read that takes no parameters: any is refused by name. */
-export class NoQuery {}
-
 /** What every read takes. */
 export class FreshnessQuery {
   @ApiPropertyOptional({

@@ -9,7 +9,7 @@ import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
 import { Sources, type QueryParts } from './sources.js';
-import { TargetsController } from './targets.controller.js';
+import { PerformanceController } from './performance.controller.js';
 import { YearReads } from './year-reads.js';
 
 @Module({})
@@ -24,7 +24,7 @@ export class QueryModule {
         PlanController,
         RatesController,
         ExplanationController,
-        TargetsController,
+        PerformanceController,
         JournalController,
         HistoryController,
       ],

@@ -40,11 +40,11 @@ export class Findings {
 
   problem(at: string, code: ProblemCode, facts: Readonly<Record<string, Fact>> = {}): void {
     this.problemCount += 1;
-    if (this.problems.length < PROBLEMS_LISTED) this.problems.push({ at, code, ...facts });
+    if (this.problems.length < PROBLEMS_LISTED) this.problems.push({ at: cut(at), code, ...shortened(facts) });
   }
 
   note(at: string, code: NoteCode, facts: Readonly<Record<string, Fact>> = {}): void {
-    if (this.notes.length < PROBLEMS_LISTED) this.notes.push({ at, code, ...facts });
+    if (this.notes.length < PROBLEMS_LISTED) this.notes.push({ at: cut(at), code, ...shortened(facts) });
   }
 
   /** Builds the content only when nothing was found, so that `build` may rely on all parts being there. */
@@ -53,6 +53,17 @@ export class Findings {
     return problemCount === 0 ? { content: build(), problems, problemCount, notes } : { problems, problemCount, notes };
   }
 }
+
+/** What is found in a file may be as long as the file; an answer shows enough of it to be recognised. */
+const cut = (text: string): string => (text.length <= 200 ? text : `${text.slice(0, 200)}…`);
+
+const shortened = (facts: Readonly<Record<string, Fact>>): Record<string, Fact> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => {
+      if (typeof fact === 'string') return [name, cut(fact)];
+      return [name, typeof fact === 'object' ? fact.slice(0, 30).map(cut) : fact];
+    }),
+  );
 
 /** For parts that must be there once no problem was found; their absence is a bug in the reader. */
 export function present<T>(value: T | undefined, what: string): T {

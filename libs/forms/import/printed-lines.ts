@@ -2,7 +2,7 @@
  * The text layer of a printed table as lines of cells. The layer keeps no columns: cells of one printed line are apart by
  * blanks, a wrapped cell goes on in the next line, and blank lines come and go.
  */
-import { type Findings, place } from '#forms/findings.js';
+import { type Findings, WHOLE_FILE, place } from '#forms/findings.js';
 
 export interface Line {
   /** Counted from 1 in the file. */
@@ -16,8 +16,18 @@ const PAGE_NUMBER = /^(第\s*\d+\s*页(\s*[,，/]?\s*共\s*\d+\s*页)?|[-—–]
 /** Radicals that PDF fonts put where characters belong: ⼟ for 土. They compare as different text. */
 const RADICALS = /[\u2f00-\u2fd5]/g;
 
-/** Lines that hold anything, without page numbers. Blanks of every width part cells. */
-export function printedLines(text: string, findings: Findings): Line[] {
+/** A table of 2,000 lines and 2,000 indicators, all wrapped, has fewer. */
+const PRINTED_LINES_LIMIT = 20_000;
+/** Blank ones included. */
+const FILE_LINES_LIMIT = 200_000;
+
+/** Lines that hold anything, without page numbers; `undefined` when there are too many. Blanks of every width part cells. */
+export function printedLines(text: string, findings: Findings): Line[] | undefined {
+  const count = lineCount(text);
+  if (count > FILE_LINES_LIMIT) {
+    findings.problem(WHOLE_FILE, 'TOO_MANY_ROWS', { rows: count, limit: FILE_LINES_LIMIT });
+    return undefined;
+  }
   const lines: Line[] = [];
   let apart = false;
   text.split(/\r\n|[\n\r\u2028\u2029]/).forEach((raw, index) => {
@@ -31,7 +41,15 @@ export function printedLines(text: string, findings: Findings): Line[] {
     lines.push({ no: index + 1, cells: plain.split(/\s+/u), apart });
     apart = false;
   });
-  return lines;
+  if (lines.length <= PRINTED_LINES_LIMIT) return lines;
+  findings.problem(WHOLE_FILE, 'TOO_MANY_ROWS', { rows: lines.length, limit: PRINTED_LINES_LIMIT });
+  return undefined;
+}
+
+function lineCount(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** A place between cells: the cell itself counts as after it. */

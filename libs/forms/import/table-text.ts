@@ -26,9 +26,9 @@ type Funds = IncomeSection & ExpenditureSection;
 export function parseTableText(bytes: Uint8Array, form: FormDefinition = PERFORMANCE_FORM): TableReading {
   const findings = new Findings();
   const text = decodeText(bytes, findings);
-  const lines = text === undefined ? [] : printedLines(text, findings);
-  const sections = text === undefined ? undefined : findSections(lines, form, findings);
-  if (sections === undefined) return { ...findings.reading(impossible), controls: [] };
+  const lines = text === undefined ? undefined : printedLines(text, findings);
+  const sections = lines === undefined ? undefined : findSections(lines, form, findings);
+  if (lines === undefined || sections === undefined) return { ...findings.reading(impossible), controls: [] };
 
   const title = readTitle(lines, form, findings);
   const year = readYear(lines, sections, findings);

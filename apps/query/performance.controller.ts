@@ -17,7 +17,7 @@ import { YearReads, type YearView } from './year-reads.js';
 
 @ApiTags('read')
 @Controller(YEAR_PATH)
-export class TargetsController {
+export class PerformanceController {
   constructor(private readonly years: YearReads) {}
 
   @Get('targets')
