@@ -25,7 +25,7 @@ import {
   takeBackSurplus,
 } from './closing.dto.js';
 import { WriteOperation } from './operation.js';
-import { datesOf, ReasonDto } from './parts.dto.js';
+import { ReasonDto } from './parts.dto.js';
 import {
   CancelRequestDto,
   cancelRequest,
@@ -252,8 +252,9 @@ export class BudgetController {
   @Post('seals')
   @WriteOperation({ summary: 'Seal a period: dates in it are refused from now on', ifMatch: 'required' })
   seal(@At() at: UnitYear, @Body() body: SealDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
-    const { through, reason } = body;
-    return this.sealing.seal(at, { ...datesOf(body), through: civilDate(through), reason }, request);
+    const { effectiveDate, through, reason } = body;
+    const seal = { effectiveDate: civilDate(effectiveDate), through: civilDate(through), reason };
+    return this.sealing.seal(at, seal, request);
   }
 
   @Post('close')

@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import { civilDate } from '#domain/calendar.js';
-import { IsAmount, IsCivilDate, IsNumberText } from '#platform/validation.js';
+import { IsAmount, IsCivilDate, IsNumberText, IsWords } from '#platform/validation.js';
 import {
   amountOf,
   DatedDto,
@@ -12,13 +12,18 @@ import {
   NewDocumentDto,
   documentOf,
   NestedArray,
+  OnDateDto,
   optional,
-  ReasonDto,
+  type ReasonDto,
 } from './parts.dto.js';
 
 type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
 
-export class SealDto extends ReasonDto {
+export class SealDto extends OnDateDto {
+  @ApiProperty({ example: 'half-year report' })
+  @IsWords(500)
+  reason: string;
+
   @ApiProperty({ example: '2024-06-30', description: 'Dates up to and including this one are refused from now on' })
   @IsCivilDate()
   through: string;
@@ -34,7 +39,7 @@ export class SurplusLineDto {
   reason: 'finished' | 'plan-changed';
 }
 
-export class CloseDto extends DatedDto {
+export class CloseDto extends OnDateDto {
   @ApiPropertyOptional({ type: () => [SurplusLineDto], description: 'Lines whose unspent money is surplus at once' })
   @IsOptional()
   @NestedArray(() => SurplusLineDto, 2_000)
@@ -43,14 +48,18 @@ export class CloseDto extends DatedDto {
 
 export const closeYear = (dto: CloseDto): Of<'CloseYear'> => ({
   type: 'CloseYear',
-  ...datesOf(dto),
+  effectiveDate: civilDate(dto.effectiveDate),
   ...optional(
     'surplus',
     dto.surplus?.map(({ line, reason }) => ({ line, reason })),
   ),
 });
 
-export class ReopeningDto extends ReasonDto {
+export class ReopeningDto extends OnDateDto {
+  @ApiProperty({ example: 'a voucher of June was missing' })
+  @IsWords(500)
+  reason: string;
+
   @ApiProperty({ enum: ['period', 'year'] })
   @IsIn(['period', 'year'])
   kind: 'period' | 'year';
@@ -63,8 +72,13 @@ export class ReopeningDto extends ReasonDto {
 
 export const reopen = (dto: ReopeningDto): Of<'ReopenPeriod' | 'ReopenYear'> =>
   dto.kind === 'year'
-    ? { type: 'ReopenYear', ...datesOf(dto), reason: dto.reason }
-    : { type: 'ReopenPeriod', ...datesOf(dto), through: civilDate(dto.through ?? ''), reason: dto.reason };
+    ? { type: 'ReopenYear', effectiveDate: civilDate(dto.effectiveDate), reason: dto.reason }
+    : {
+        type: 'ReopenPeriod',
+        effectiveDate: civilDate(dto.effectiveDate),
+        through: civilDate(dto.through ?? ''),
+        reason: dto.reason,
+      };
 
 export class TakeBackDto extends DatedDto {
   @ApiProperty({ example: 'S-2024-01' })

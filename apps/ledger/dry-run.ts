@@ -1,6 +1,7 @@
 /** What a trial would do to every rate: the same report on the same facts, with and without its events. */
 import type { DataSource } from 'typeorm';
-import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
+import type { BudgetCommand } from '#domain/budget/commands.js';
+import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import { apply } from '#domain/budget/evolve.js';
 import { copyOf, type BudgetState } from '#domain/budget/state.js';
@@ -8,6 +9,7 @@ import { checkpointDate, type Checkpoint, type CivilDate } from '#domain/calenda
 import type { Plan } from '#domain/metrics/planned.js';
 import { ALL, scopeKey, type Figure, type Scope } from '#domain/metrics/quantities.js';
 import { ratesReport, type Rate } from '#domain/metrics/report.js';
+import type { Indicator } from '#domain/performance/events.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
@@ -24,7 +26,7 @@ export interface RateChange {
   readonly after: string | null;
 }
 
-/** At the first checkpoint that the trial's latest event can change. */
+/** At the first checkpoint that the trial's events can change. */
 export interface RateEffect {
   readonly asOf: CivilDate;
   readonly checkpoint: Checkpoint;
@@ -32,7 +34,7 @@ export interface RateEffect {
 }
 
 /** Works the effect out; injected, because it needs the read models. */
-export type DryRunEffect = (unit: string, year: number, events: readonly BudgetEvent[]) => Promise<RateEffect>;
+export type DryRunEffect = (unit: string, year: number, command: BudgetCommand) => Promise<RateEffect>;
 
 export interface DryRunParts {
   readonly dataSource: DataSource;
@@ -41,42 +43,73 @@ export interface DryRunParts {
   readonly progress: Pick<Progress, 'waitFor'>;
 }
 
-/** How long the read models may take to catch up with the stream that a trial was decided on. */
+/** How long the read models may take to catch up with the stream that a trial is decided on. */
 const PATIENCE_MS = 5_000;
+/** How often a trial is worked out again because others wrote meanwhile. */
+const TRIES = 5;
 
+/**
+ * The command is decided once more, on a copy of the books that nobody else changes, and on figures of the same revision:
+ * when the books have moved while the figures were read, all of it is done again.
+ */
 export const dryRunEffect =
   ({ dataSource, handler, store, progress }: DryRunParts): DryRunEffect =>
-  async (unit, year, events) => {
+  async (unit, year, command) => {
     const stream = budgetStream(unit, year);
-    const { revision } = await handler.load(stream, budgetDecider(unit, year));
-    for await (const { position } of store.read(stream, { from: Math.max(0, revision), limit: 1 })) {
-      if (await progress.waitFor(store.order(position), PATIENCE_MS)) break;
-      throw new Problem(503, 'READ_MODEL_BEHIND', { detail: 'The figures are not up to date yet. Try again.' });
+    const decider = budgetDecider(unit, year);
+    for (let attempt = 1; ; attempt += 1) {
+      const loaded = await handler.load(stream, decider);
+      const { revision } = loaded;
+      const books = copyOf(loaded.state);
+      const decision = decide(command, books);
+      const events = decision.accepted ? decision.events : [];
+      const checkpoint = checkpointOf(year, events);
+      const at = { unit, year, asOf: checkpointDate(year, checkpoint) };
+      await caughtUp({ store, progress }, stream, revision);
+      const [inputs, indicators] = await Promise.all([pictureInputs(dataSource, at), targets(dataSource, at)]);
+      const moved = (await handler.load(stream, decider)).revision !== revision;
+      if (moved && attempt < TRIES) continue;
+      return effectOf(inputs, withEvents(inputs, books, events), { indicators, checkpoint });
     }
-
-    const latest = events.reduce<string>(
-      (left, { effectiveDate }) => (left > effectiveDate ? left : effectiveDate),
-      '',
-    );
-    const checkpoint = latest <= checkpointDate(year, 'half') ? 'half' : 'annual';
-    const at = { unit, year, asOf: checkpointDate(year, checkpoint) };
-    const [inputs, indicators] = await Promise.all([pictureInputs(dataSource, at), targets(dataSource, at)]);
-    const { state } = await handler.load(stream, budgetDecider(unit, year));
-    const after = withEvents(inputs, copyOf(state), events);
-    const rates = (picture: PictureInputs) => ratesReport(pictureOf(picture), indicators, { checkpoint });
-    const later = new Map(rates(after).map((rate) => [keyOf(rate), rate.percent]));
-    return {
-      asOf: at.asOf,
-      checkpoint,
-      rates: rates(inputs).map((rate) => ({
-        metric: rate.metric,
-        name: rate.name,
-        scope: rate.scope,
-        before: rate.percent,
-        after: later.get(keyOf(rate)) ?? null,
-      })),
-    };
   };
+
+/** The first checkpoint that the latest event can change. */
+function checkpointOf(year: number, events: readonly BudgetEvent[]): Checkpoint {
+  const half = checkpointDate(year, 'half');
+  return events.every(({ effectiveDate }) => effectiveDate <= half) ? 'half' : 'annual';
+}
+
+async function caughtUp(
+  { store, progress }: Pick<DryRunParts, 'store' | 'progress'>,
+  stream: string,
+  revision: number,
+) {
+  if (revision < 0) return;
+  for await (const { position } of store.read(stream, { from: revision, limit: 1 })) {
+    if (await progress.waitFor(store.order(position), PATIENCE_MS)) continue;
+    throw new Problem(503, 'READ_MODEL_BEHIND', { detail: 'The figures are not up to date yet. Try again.' });
+  }
+}
+
+function effectOf(
+  before: PictureInputs,
+  after: PictureInputs,
+  { indicators, checkpoint }: { readonly indicators: readonly Indicator[]; readonly checkpoint: Checkpoint },
+): RateEffect {
+  const rates = (picture: PictureInputs) => ratesReport(pictureOf(picture), indicators, { checkpoint });
+  const earlier = new Map(rates(before).map((rate) => [keyOf(rate), rate.percent]));
+  return {
+    asOf: before.at.asOf,
+    checkpoint,
+    rates: rates(after).map((rate) => ({
+      metric: rate.metric,
+      name: rate.name,
+      scope: rate.scope,
+      before: earlier.get(keyOf(rate)) ?? null,
+      after: rate.percent,
+    })),
+  };
+}
 
 const keyOf = ({ metric, scope, indicator }: Rate): string => `${metric} ${scopeKey(scope ?? ALL)} ${indicator ?? ''}`;
 

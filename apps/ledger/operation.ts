@@ -39,6 +39,25 @@ export class WriteAnswerDto {
   events: RecordedEventDto[];
 }
 
+export class TrialAnswerDto {
+  @ApiProperty({ enum: [true] })
+  dryRun: true;
+  @ApiProperty({ type: () => [RecordedEventDto] })
+  events: RecordedEventDto[];
+  @ApiPropertyOptional({
+    type: Object,
+    description: 'Every rate at the first checkpoint that the events can change, before and after',
+    example: {
+      asOf: '2024-06-30',
+      checkpoint: 'half',
+      rates: [
+        { metric: 'execution-rate', scope: { funds: 'all', expenditure: 'all' }, before: '42.77', after: '42.78' },
+      ],
+    },
+  })
+  effect?: object;
+}
+
 interface Described {
   readonly summary: string;
   readonly ifMatch?: 'required';
@@ -71,13 +90,26 @@ export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): M
       enum: ['true', 'false'],
       description: 'Answers what would be written and its effect on every rate; writes nothing',
     }),
-    ApiResponse({ status, description: 'Recorded', type: WriteAnswerDto }),
+    ApiResponse({
+      status,
+      description: 'Recorded',
+      type: WriteAnswerDto,
+      headers: {
+        'Stream-Revision': { schema: { type: 'string' }, description: 'Revision of the last event of this write' },
+        'Idempotency-Replayed': { schema: { type: 'string' }, description: 'true when the key was used before' },
+      },
+    }),
+    ...(status === 200
+      ? []
+      : [ApiResponse({ status: 200, description: 'With dryRun: what would be written', type: TrialAnswerDto })]),
     meets(400, 'The request is malformed'),
     meets(404, 'No such unit or number'),
     meets(409, 'A rule says no as things stand'),
     meets(412, 'The stream has moved on since the revision in If-Match'),
     meets(422, 'It can never be right, or the key was used for another request'),
     ...(ifMatch === 'required' ? [meets(428, 'If-Match is missing')] : []),
+    meets(413, 'The body is too large'),
+    meets(415, 'The body is not JSON'),
     meets(503, 'The log cannot be reached; the same request may be sent again'),
   );
 

@@ -21,11 +21,13 @@ export const optional = <Key extends string, Value>(
   value: Value | undefined,
 ): { readonly [K in Key]?: Value } => (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 
-export class DatedDto {
+export class OnDateDto {
   @ApiProperty({ example: '2024-06-28', description: 'Business date from the paper (Asia/Shanghai)' })
   @IsCivilDate()
   effectiveDate: string;
+}
 
+export class DatedDto extends OnDateDto {
   @ApiPropertyOptional({
     example: '2024-06-28',
     description: 'True date of a late fact whose period is sealed; effectiveDate then lies in the open period',

@@ -1,7 +1,7 @@
 /** Requests about payment requests, payments and their corrections. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, Equals, IsIn, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMinSize, Equals, IsIn, IsInt, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import type { BudgetCommand, NewPayment } from '#domain/budget/commands.js';
 import { IsAmount, IsEconomicCode, IsNumberText, IsWords } from '#platform/validation.js';
 import { amountOf, DatedDto, datesOf, NestedArray, optional, PayeeDto, payeeOf, type ReasonDto } from './parts.dto.js';
@@ -68,8 +68,8 @@ export class PaymentDto extends DisbursementDto {
   @IsNumberText()
   voucherNo: string;
 
-  @ApiPropertyOptional({ example: 'R-2024-0031', description: 'The payment request it settles' })
-  @IsOptional()
+  @ApiPropertyOptional({ example: 'R-2024-0031', description: 'The payment request it settles; needed with final' })
+  @ValidateIf((dto: PaymentDto) => dto.requestId !== undefined || dto.final !== undefined)
   @IsNumberText()
   requestId?: string;
 

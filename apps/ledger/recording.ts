@@ -49,7 +49,7 @@ export class Recording {
     const stream = budgetStream(unit, year);
     const outcome = await this.handle(stream, budgetDecider(unit, year), command, request);
     if (outcome.kind !== 'trial') return answerOf(stream, outcome);
-    return { ...trialAnswer(outcome.events), effect: await this.effect(unit, year, outcome.events) };
+    return { ...trialAnswer(outcome.events), effect: await this.effect(unit, year, command) };
   }
 
   async targets(unit: string, year: number, command: PerformanceCommand, request: WriteRequest) {
@@ -96,7 +96,6 @@ export class Recording {
         commandId,
         actor: this.actor,
         requestHash,
-        causationId: commandId,
         correlationId,
         ...(traceparent === undefined ? {} : { traceparent }),
       },

@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ExpectedRevision } from '#event-store/port.js';
 import { canonicalBytes } from '#event-store/canonical.js';
 import { invalidRequest, Problem, type Fault } from '#platform/problem.js';
+import { storableFaults } from '#platform/storable.js';
 
 export interface WriteRequest {
   /** Absent only on a trial. */
@@ -30,6 +31,7 @@ export function readWriteRequest(request: FastifyRequest, ifMatchRequired: boole
   const dryRun = readDryRun(request.query as Record<string, unknown>, faults);
   const key = readKey(request.headers['idempotency-key'], dryRun, faults);
   const ifRevision = readIfMatch(request.headers['if-match'], faults);
+  if (request.body !== undefined) faults.push(...storableFaults(request.body));
   if (faults.length > 0) throw invalidRequest(faults);
   if (ifMatchRequired && ifRevision === undefined && !dryRun) {
     throw new Problem(428, 'IF_MATCH_REQUIRED', {

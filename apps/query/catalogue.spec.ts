@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '#domain/metrics/registry.js';
 import { approved, on } from '#domain/budget/specification.js';
 import { civilDate } from '#domain/calendar.js';
-import { bookYear, startReadSystem, type ReadSystem } from './specification.js';
+import { bookYear, startReadSystem, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 beforeAll(async () => {

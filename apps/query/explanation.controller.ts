@@ -29,7 +29,10 @@ export class ExplanationController {
   constructor(private readonly years: YearReads) {}
 
   @Get('rates/:metric/explanation')
-  @ApiParam({ name: 'metric', enum: METRICS.map(({ id }) => id), example: 'execution-rate' })
+  @ApiParam({
+    name: 'metric',
+    schema: { type: 'string', enum: METRICS.map(({ id }) => id), example: 'execution-rate' },
+  })
   @YearRead({
     summary: 'A rate down to the events behind it, with a link that gives the same answer for ever',
     description: 'Without `funds` and `expenditure`: for all funds. The entries come page by page.',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pay, on } from '#domain/budget/specification.js';
-import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 let last: string;
@@ -136,7 +136,7 @@ describe('an explanation', () => {
 
   it('is cut at an instant at which nothing can be recorded any more', async () => {
     const { store, clock } = system;
-    const { settled } = store;
+    const settled = store.settled.bind(store);
     await system.book('U1', 2024, pay('V7', 'B01', '4.00', on('02-03')));
     const stamp = clock.now - 1;
     // The moment that the link is to name is not over: another event gets the same stamp before it is.

@@ -11,7 +11,7 @@ import {
   approved,
 } from '#domain/budget/specification.js';
 import { civilDate } from '#domain/calendar.js';
-import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 let last: string;

@@ -13,7 +13,7 @@ import { MomentQuery } from './moment.js';
 import { AtPlace, type Place } from './place.js';
 import { LINE_EXAMPLE, LineAnswerDto, type LineInFullDto } from './plan.dto.js';
 import { monthlyPlan } from './plan-in-force.js';
-import { Tagged, UNKNOWN_LINE, YEAR_PATH, YearRead } from './read-operation.js';
+import { UNKNOWN_LINE, YEAR_PATH, YearRead } from './read-operation.js';
 import { Headers, tagged, type Exchange } from './revision-tag.js';
 import { ScopeQuery, scopeOf } from './scope.js';
 import { approvalOf, YearReads, type YearView } from './year-reads.js';
@@ -24,8 +24,8 @@ export class LinesController {
   constructor(private readonly years: YearReads) {}
 
   @Get('lines')
-  @Tagged()
   @YearRead({
+    tagged: true,
     summary: 'Every line with its budget, payments and what is available',
     description: 'By id. `funds` and `expenditure` select lines; the totals are the exact sums of the lines listed.',
     answer: LinesDto,
@@ -38,9 +38,9 @@ export class LinesController {
   }
 
   @Get('lines/:line')
-  @Tagged()
   @ApiParam({ name: 'line', type: String, example: 'P05' })
   @YearRead({
+    tagged: true,
     summary: 'One line in full: figures, codes in force, approval and the plan in force',
     answer: LineAnswerDto,
     example: LINE_EXAMPLE,

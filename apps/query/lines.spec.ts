@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 let last: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { startReadSystem, type ReadSystem } from './specification.js';
+import { startReadSystem, type ReadSystem } from '../../test/support/read-system.js';
 
 const ROUTES = [
   '/api/v1/formulas',

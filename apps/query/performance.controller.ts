@@ -10,7 +10,7 @@ import { targets } from '#read-model/queries/targets.js';
 import { judgedTarget } from './judged-target.js';
 import { MomentQuery } from './moment.js';
 import { AtPlace, type Place } from './place.js';
-import { Tagged, YEAR_PATH, YearRead } from './read-operation.js';
+import { YEAR_PATH, YearRead } from './read-operation.js';
 import { Headers, tagged, type Exchange } from './revision-tag.js';
 import { COHERENCE_EXAMPLE, CoherenceDto, TARGETS_EXAMPLE, TargetsDto } from './targets.dto.js';
 import { YearReads, type YearView } from './year-reads.js';
@@ -21,8 +21,8 @@ export class PerformanceController {
   constructor(private readonly years: YearReads) {}
 
   @Get('targets')
-  @Tagged()
   @YearRead({
+    tagged: true,
     summary: 'Every indicator with its targets, result, verdict and distance',
     description:
       'Results of money indicators are worked out here, each in the scope of its target; of the others there is none yet. ' +

@@ -11,7 +11,7 @@ import { MomentQuery } from './moment.js';
 import { AtPlace, type Place } from './place.js';
 import { monthlyPlan } from './plan-in-force.js';
 import { BUDGET_EXAMPLE, BudgetDto, PAYMENT_PLAN_EXAMPLE, PaymentPlanDto, type ApprovedLineDto } from './plan.dto.js';
-import { Tagged, YEAR_PATH, YearRead } from './read-operation.js';
+import { YEAR_PATH, YearRead } from './read-operation.js';
 import { Headers, tagged, type Exchange } from './revision-tag.js';
 import { approvalOf, YearReads, type YearView } from './year-reads.js';
 
@@ -21,8 +21,8 @@ export class PlanController {
   constructor(private readonly years: YearReads) {}
 
   @Get('budget')
-  @Tagged()
   @YearRead({
+    tagged: true,
     summary: 'The approved plan: document, income and lines as they were approved',
     description: 'Adjustments do not show here. Before approval there are no amounts, and `approved` is false.',
     answer: BudgetDto,
@@ -35,8 +35,8 @@ export class PlanController {
   }
 
   @Get('payment-plan')
-  @Tagged()
   @YearRead({
+    tagged: true,
     summary: 'The payment plan in force of each line, cumulative by month',
     answer: PaymentPlanDto,
     example: PAYMENT_PLAN_EXAMPLE,

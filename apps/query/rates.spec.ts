@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '#domain/metrics/registry.js';
 import { approved, pay } from '#domain/budget/specification.js';
-import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import { BEFORE_LATE, bookYear, startReadSystem, U1_2024, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 beforeAll(async () => {

@@ -49,6 +49,8 @@ interface Described {
   readonly example: object;
   /** Problems that this read alone may answer. */
   readonly problems?: readonly Problem[];
+  /** Carries the revision of the stream that a write to this resource goes to. */
+  readonly tagged?: true;
 }
 
 /** A read of one unit and year. */
@@ -62,7 +64,8 @@ export const YearRead = (described: Described): MethodDecorator =>
 /** Any other read. */
 export const PlainRead = (described: Described): MethodDecorator => applyDecorators(...operation(described, ANY_READ));
 
-function operation({ summary, description, answer, example, problems = [] }: Described, common: readonly Problem[]) {
+function operation(described: Described, common: readonly Problem[]): MethodDecorator[] {
+  const { summary, description, answer, example, problems = [], tagged } = described;
   const all = [...common, ...problems];
   const statuses = [...new Set(all.map(({ status }) => status))].sort((a, b) => a - b);
   return [
@@ -72,7 +75,9 @@ function operation({ summary, description, answer, example, problems = [] }: Des
       status: 200,
       description: summary,
       content: { 'application/json': { schema: { $ref: getSchemaPath(answer) }, example } },
+      ...(tagged ? { headers: TAG_HEADERS } : {}),
     }),
+    ...(tagged ? [IF_NONE_MATCH, NOT_MODIFIED] : []),
     ...statuses.map((status) => problemResponse(status, all)),
   ];
 }
@@ -89,13 +94,20 @@ function problemResponse(status: number, problems: readonly Problem[]): MethodDe
 
 const mediaType = PROBLEM_MEDIA_TYPE.split(';')[0] ?? PROBLEM_MEDIA_TYPE;
 
-/** An answer that depends on one stream alone: its revision, and a tag to ask again with. */
-export const Tagged = (): MethodDecorator =>
-  applyDecorators(
-    ApiHeader({
-      name: 'If-None-Match',
-      required: false,
-      description: 'ETag of an earlier answer: 304 without a body when nothing has changed since',
-    }),
-    ApiResponse({ status: 304, description: 'Not changed since the answer with that ETag' }),
-  );
+/** Both are the same number, and stand only on an answer for now (no knownAt). */
+const TAG_HEADERS = {
+  'Stream-Revision': {
+    description: 'Revision that a write may name in If-Match; `none` before the first event',
+    schema: { type: 'string', example: '118' },
+  },
+  ETag: { description: 'The same, quoted', schema: { type: 'string', example: '"118"' } },
+} as const;
+
+const IF_NONE_MATCH = ApiHeader({
+  name: 'If-None-Match',
+  required: false,
+  description: 'ETag of an earlier answer to the same question, which must name asOf or a checkpoint',
+  schema: { type: 'string', example: '"118"' },
+});
+
+const NOT_MODIFIED = ApiResponse({ status: 304, description: 'Nothing has changed since the answer with that ETag' });

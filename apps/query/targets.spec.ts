@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pay, on } from '#domain/budget/specification.js';
-import { BEFORE_LATE, bookYear, INDICATORS, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import {
+  BEFORE_LATE,
+  bookYear,
+  INDICATORS,
+  startReadSystem,
+  U1_2024,
+  type ReadSystem,
+} from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 beforeAll(async () => {

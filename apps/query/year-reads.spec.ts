@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approved, on, pay } from '#domain/budget/specification.js';
 import { budgetStream } from '#domain/budget/decide.js';
-import { bookYear, startReadSystem, U1_2024, type ReadSystem } from './specification.js';
+import { bookYear, startReadSystem, U1_2024, type ReadSystem } from '../../test/support/read-system.js';
 
 let system: ReadSystem;
 let last: string;

@@ -9,6 +9,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportLog, importLog, LogFileRefused } from '#event-store/log-file.js';
 import { Problem } from '#platform/problem.js';
+import { checkStream } from './log-check.js';
 import { Maintenance } from './maintenance.js';
 
 const NDJSON = 'application/x-ndjson';
@@ -60,7 +61,11 @@ export class AdminController {
     if (!(body instanceof Readable))
       throw new Problem(415, 'NDJSON_REQUIRED', { detail: `Send the file as ${NDJSON}.` });
     try {
-      return await importLog(this.maintenance.store, () => createInterface({ input: body, crlfDelay: Infinity }));
+      return await importLog(
+        this.maintenance.store,
+        () => createInterface({ input: body, crlfDelay: Infinity }),
+        checkStream,
+      );
     } catch (error) {
       if (!(error instanceof LogFileRefused)) throw error;
       const { code, message, line } = error;

@@ -1,22 +1,32 @@
 /** `npm start`: the whole system in one process. Prints the address and the tables, and runs until it is stopped. */
 import { ConfigError, readConfig } from '#platform/config.js';
-import { listenOnLoopback, PortTaken } from '#platform/http.js';
+import { listenOnLoopback, PortTaken, requireFreePort } from '#platform/http.js';
 import { createLogger } from '#platform/logging.js';
 import { PostgresStartError } from '#platform/embedded-postgres.js';
 import { stopOnSignals } from '#platform/shutdown.js';
 import { printWelcome } from './welcome.js';
-import { startSystem } from './system.js';
+import { createSystem } from './system.js';
 
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
   const empty = readArguments(process.argv.slice(2));
-  const system = await startSystem(config, logger, { sample: !empty });
-  stopOnSignals(() => system.stop(), { logger });
+  // Before anything is started: the message must not have to wait for a database.
+  await requireFreePort(config.port);
+  const system = createSystem(config, logger, { sample: !empty });
+  let stopping = false;
+  stopOnSignals(
+    () => {
+      stopping = true;
+      return system.stop();
+    },
+    { logger },
+  );
   try {
-    const address = await listenOnLoopback(system.app, config.port);
+    const address = await listenOnLoopback(await system.start(), config.port);
     await printWelcome(address, process.stdout);
   } catch (error) {
+    if (stopping) return;
     await system.stop();
     throw error;
   }

@@ -4,7 +4,7 @@
  */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHandler } from '#event-store/handler.js';
-import { openPostgresStore } from '#event-store/postgres/store.js';
+import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
 import type { Config } from '#platform/config.js';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { HealthChecks } from '#platform/health.js';
@@ -17,7 +17,9 @@ import { loadSample } from './load-sample.js';
 import { StandaloneModule } from './standalone.module.js';
 
 export interface System {
-  readonly app: NestFastifyApplication;
+  /** Resolves with the application, ready but not listening. */
+  start(): Promise<NestFastifyApplication>;
+  /** At any stage, also while it starts. Stops what runs, in reverse order. */
   stop(): Promise<void>;
 }
 
@@ -26,56 +28,82 @@ export interface SystemOptions {
   readonly sample: boolean;
 }
 
-export async function startSystem(config: Config, logger: Logger, { sample }: SystemOptions): Promise<System> {
+/** How long the log may be another process's before that is said. */
+const SAID_AFTER_MS = 1_500;
+
+export function createSystem(config: Config, logger: Logger, { sample }: SystemOptions): System {
   const stops: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(stops));
-  try {
-    const url = await database(config, logger, stops);
-    const store = await openPostgresStore({
-      url,
-      onFenced: () => {
-        logger.fatal('another process has taken over the log; this one ends');
-        process.exit(3);
-      },
-      onError: (error) => logger.error({ err: error }, 'event log'),
-    });
-    stops.push(() => store.close());
+
+  /** A part that has started; when the system is stopping already, it stops at once. */
+  async function started<Part>(part: Part, stopPart: () => Promise<void>): Promise<Part> {
+    if (stopping === undefined) {
+      stops.push(stopPart);
+      return part;
+    }
+    await stopPart();
+    throw new Error('stopped while it started');
+  }
+
+  async function start(): Promise<NestFastifyApplication> {
+    const store = await openLog();
     if (sample) await loadSample(store, logger);
-    const dataSource = await openReadModels(url);
-    stops.push(() => dataSource.destroy());
+    const dataSource = await openReadModels(store.url);
+    await started(dataSource, () => dataSource.destroy());
     const projector = await createProjector({ dataSource, log: store });
     const projections = store.subscribe(projector.position, (batch) => projector.handle(batch), {
       batchSize: 1_000,
       onError: (error) => logger.error({ err: error }, 'projections'),
     });
-    stops.push(() => projections.stop());
+    await started(projections, () => projections.stop());
     const health = new HealthChecks(logger);
     health.add('database', () => dataSource.query('SELECT 1'));
     health.add('log', async () => {
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
     const handler = createHandler({ store });
-    const actor = { id: config.actor };
-    const app = await createHttpApp(StandaloneModule.register({ store, handler, dataSource, projector, actor }), {
-      logger,
-      health,
-      metrics: createMetrics(),
-    });
-    stops.push(() => app.close());
-    return { app, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+    const parts = { store, handler, dataSource, projector, actor: { id: config.actor } };
+    const app = await createHttpApp(StandaloneModule.register(parts), { logger, health, metrics: createMetrics() });
+    return started(app, () => app.close());
   }
-}
 
-/** URL of the database: the given one, or that of the embedded server, which is stopped last. */
-async function database(config: Config, logger: Logger, stops: (() => Promise<void>)[]): Promise<string> {
-  if (config.databaseUrl !== undefined) return config.databaseUrl;
-  const postgres = await startPostgres({ dataDir: config.dataDir, log: (message) => logger.info(message) });
-  stops.push(() => postgres.stop());
-  return postgres.url;
+  /** The log, once this process owns it. Only its owner may stop the embedded server, which others may be using. */
+  async function openLog(): Promise<PostgresStore & { readonly url: string }> {
+    let owner = false;
+    let url = config.databaseUrl;
+    if (url === undefined) {
+      const postgres = await startPostgres({ dataDir: config.dataDir, log: (message) => logger.info(message) });
+      url = postgres.url;
+      await started(postgres, async () => (owner ? postgres.stop() : postgres.leave()));
+    }
+    const store = await openPostgresStore({
+      url,
+      waitForLease: false,
+      onFenced: () => {
+        logger.fatal('another process has taken over the log; this one ends');
+        process.exit(3);
+      },
+      onError: (error) => logger.error({ err: error }, 'event log'),
+    });
+    await started(store, () => store.close());
+    const waiting = setTimeout(
+      () => logger.warn('another process uses this data; waiting until it stops. Ctrl-C gives up.'),
+      SAID_AFTER_MS,
+    );
+    await store.owned().finally(() => clearTimeout(waiting));
+    owner = true;
+    return Object.assign(store, { url });
+  }
+
+  return {
+    start: () =>
+      start().catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      }),
+    stop,
+  };
 }
 
 /** In reverse order; every part is stopped even when one before it failed. Throws the first failure. */

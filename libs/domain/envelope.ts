@@ -25,10 +25,12 @@ export interface EventMeta {
   readonly commandId: string;
   readonly actor: Actor;
   readonly approvals?: readonly { readonly actor: Actor; readonly at: string; readonly requestHash: string }[];
-  /** SHA-256 (hex) of operation, path and canonical body of the request. */
-  readonly requestHash: string;
-  readonly causationId: string;
-  readonly correlationId: string;
+  /** SHA-256 (hex) of operation, path and canonical body of the request. On the first event of a command only. */
+  readonly requestHash?: string;
+  /** What caused the command; absent when nobody but its caller did. On the first event of a command only. */
+  readonly causationId?: string;
+  /** On the first event of a command only. */
+  readonly correlationId?: string;
   readonly reason?: string;
   readonly document?: DocumentRef;
   readonly traceparent?: string;

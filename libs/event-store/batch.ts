@@ -1,6 +1,6 @@
 /** Decides the commands that wait for one stream, one after another on the evolving state, without any I/O. */
 import { v5 as uuidv5 } from 'uuid';
-import type { DomainEvent, Envelope, NewEvent, Position } from '#domain/envelope.js';
+import type { DomainEvent, Envelope, EventMeta, NewEvent, Position } from '#domain/envelope.js';
 import type { Rejection } from '#domain/decider.js';
 import { evolve, expectedOf, type AnyDecider, type Folded } from './folded.js';
 import type { HandleContext, Loaded, Outcome } from './handler.js';
@@ -87,10 +87,12 @@ function decideOne(folded: Folded, before: number, batch: Batch, task: CommandTa
     if (!decision.accepted) {
       return { kind: 'answer', task, outcome: { kind: 'rejected', rejection: decision.rejection } };
     }
+    const events = newEvents(decision.events, decider, context);
+    const bytes = bytesOf(batch.stream, events);
     if (context.dryRun) return { kind: 'answer', task, outcome: { kind: 'trial', events: decision.events } };
     const first = batch.events.length;
-    if (decision.events.length === 0) return { kind: 'nothing', task, revision: folded.revision, first };
-    return include(folded, batch, task, newEvents(decision.events, decider, context));
+    if (events.length === 0) return { kind: 'nothing', task, revision: folded.revision, first };
+    return include(folded, batch, task, { events, bytes });
   } catch (error) {
     task.reject(error);
     return 'failed';
@@ -114,10 +116,8 @@ function include(
   folded: Folded,
   batch: Batch,
   task: CommandTask,
-  events: readonly NewEvent[],
+  { events, bytes }: { readonly events: readonly NewEvent[]; readonly bytes: number },
 ): Verdict | 'full' | 'failed' {
-  const bytes = events.reduce((total, event) => total + sizeOf(event), 0);
-  if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge(batch.stream, bytes);
   const first = batch.events.length;
   const together = first + events.length <= MAX_COMBINED_EVENTS && batch.bytes + bytes <= MAX_APPEND_BYTES;
   if (first > 0 && !together) return 'full';
@@ -133,6 +133,13 @@ function include(
   return { kind: 'append', task, first, count: events.length };
 }
 
+/** What one append of these events counts. Throws `AppendTooLarge`. */
+function bytesOf(stream: string, events: readonly NewEvent[]): number {
+  const bytes = events.reduce((total, event) => total + sizeOf(event), 0);
+  if (bytes > MAX_APPEND_BYTES) throw new AppendTooLarge(stream, bytes);
+  return bytes;
+}
+
 /** Ids come from the command's id, so a second try writes the same events and not others beside them. */
 function newEvents(decided: readonly DomainEvent[], decider: AnyDecider, { meta }: HandleContext): NewEvent[] {
   return decided.map((event, index) => {
@@ -140,10 +147,13 @@ function newEvents(decided: readonly DomainEvent[], decider: AnyDecider, { meta 
     if (version === undefined) throw new TypeError(`the decider has no version for ${event.type}`);
     const { type, effectiveDate, belongsTo, data } = event;
     const id = uuidv5(String(index), meta.commandId);
-    const stored = { id, type, version, effectiveDate, data, meta };
+    const stored = { id, type, version, effectiveDate, data, meta: index === 0 ? meta : followingMeta(meta) };
     return belongsTo === undefined ? stored : { ...stored, belongsTo };
   });
 }
+
+/** What is the same for all events of a command stands on its first; a plan of 2,000 lines would not fit otherwise. */
+const followingMeta = ({ commandId, actor }: EventMeta): EventMeta => ({ commandId, actor });
 
 /** The answer to a command whose events are stored. */
 export function done(events: readonly Envelope[], replayed: boolean): AnyOutcome {

@@ -99,6 +99,7 @@ describe('a command', () => {
       { revision: 1, id: uuidv5('0', uuidv5('b', NAMESPACE)), data: { amount: -2 }, meta: keyed('b').meta },
       { revision: 2, id: uuidv5('1', uuidv5('b', NAMESPACE)), data: { amount: -2 } },
     ]);
+    expect((await stored())[2]?.meta).toEqual({ commandId: uuidv5('b', NAMESPACE), actor: { id: 'clerk' } });
     expect(outcome).toMatchObject({ events: (await stored()).slice(1), position: (await stored())[2]?.position });
   });
 

@@ -187,7 +187,7 @@ export class Lane {
     try {
       const events: Envelope[] = [];
       for await (const event of this.options.store.read(this.stream, { from: first, limit: count })) events.push(event);
-      const sameRequest = events.every((event) => event.meta.requestHash === context.meta.requestHash);
+      const sameRequest = events[0]?.meta.requestHash === context.meta.requestHash;
       resolve(sameRequest ? done(events, true) : { kind: 'key-reused' });
     } catch (error) {
       reject(error);
@@ -202,6 +202,8 @@ export class Lane {
 function isOurs(batch: Batch, stored: readonly Envelope[]): boolean {
   return batch.events.every(({ meta }, index) => {
     const theirs = stored[index]?.meta;
-    return theirs?.requestHash === meta.requestHash && theirs.correlationId === meta.correlationId;
+    return (
+      theirs !== undefined && theirs.requestHash === meta.requestHash && theirs.correlationId === meta.correlationId
+    );
   });
 }

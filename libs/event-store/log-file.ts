@@ -51,27 +51,51 @@ export class LogFileRefused extends Error {
   }
 }
 
+/** Looks at all events of a file before the first is written; throws `LogFileRefused` for what cannot follow. */
+export type LogFileCheck = (events: readonly NewEvent[], stream: string) => void;
+
 /**
- * Appends all events of a file to an empty log, in their order. The file is opened once the log is known to be empty. Answers how many. Every line is read and checked before the
- * first is written, so a broken file writes nothing; memory holds the file once.
+ * Appends all events of a file to an empty log, in their order. Answers how many. Every line is read, encoded and checked
+ * before the first is written, so a broken file writes nothing; memory holds the file once. A log that holds a beginning of
+ * the same file and nothing else (its import was cut off) is filled up.
  */
 export async function importLog(
   store: Pick<EventStore, 'readAll' | 'append'>,
   open: () => AsyncIterable<string> | Iterable<string>,
+  check: LogFileCheck = () => undefined,
 ): Promise<{ readonly events: number }> {
-  const [first] = await store.readAll('start', 1);
-  if (first !== undefined) {
-    throw new LogFileRefused('LOG_NOT_EMPTY', 0, 'A log file is taken only into an empty log; this one holds events.');
-  }
   const events = await parseLines(open());
+  await requireBeginning(store, events);
+  for (const [stream, own] of byStream(events)) check(own.map(newEventOf), stream);
+  const runs = [...runsOf(events)];
   const heads = new Map<string, number>();
-  for (const run of runsOf(events)) {
+  for (const run of runs) {
     const { stream } = run[0] as LoggedEvent;
     const head = heads.get(stream);
     await store.append(stream, head ?? 'none', run.map(newEventOf));
     heads.set(stream, (head ?? -1) + run.length);
   }
   return { events: events.length };
+}
+
+async function requireBeginning(store: Pick<EventStore, 'readAll'>, events: readonly LoggedEvent[]): Promise<void> {
+  const stored = await store.readAll('start', events.length + 1);
+  if (stored.length <= events.length && stored.every(({ id }, index) => id === events[index]?.id)) return;
+  throw new LogFileRefused(
+    'LOG_NOT_EMPTY',
+    0,
+    'A log file is taken only into an empty log; this one holds other events.',
+  );
+}
+
+function byStream(events: readonly LoggedEvent[]): ReadonlyMap<string, LoggedEvent[]> {
+  const streams = new Map<string, LoggedEvent[]>();
+  for (const event of events) {
+    const own = streams.get(event.stream);
+    if (own === undefined) streams.set(event.stream, [event]);
+    else own.push(event);
+  }
+  return streams;
 }
 
 async function parseLines(lines: AsyncIterable<string> | Iterable<string>): Promise<LoggedEvent[]> {
@@ -127,8 +151,8 @@ function parseLine(line: string, lineNo: number): LoggedEvent {
 function* runsOf(events: readonly LoggedEvent[]): Iterable<LoggedEvent[]> {
   let run: LoggedEvent[] = [];
   let bytes = 0;
-  for (const event of events) {
-    const size = encode(newEventOf(event)).bytes;
+  for (const [index, event] of events.entries()) {
+    const size = sizeOf(event, index + 2);
     const full = run.length >= 500 || bytes + size > MAX_APPEND_BYTES || run[0]?.stream !== event.stream;
     if (full && run.length > 0) {
       yield run;
@@ -139,6 +163,15 @@ function* runsOf(events: readonly LoggedEvent[]): Iterable<LoggedEvent[]> {
     bytes += size;
   }
   if (run.length > 0) yield run;
+}
+
+/** Encodes the event to know its size. A malformed one is the file's fault; its line is counted without empty ones. */
+function sizeOf(event: LoggedEvent, line: number): number {
+  try {
+    return encode(newEventOf(event)).bytes;
+  } catch (error) {
+    throw new LogFileRefused('LOG_FILE_LINE', line, `line ${line}: ${(error as Error).message}`);
+  }
 }
 
 function newEventOf({ stream: _stream, revision: _revision, recordedAt, meta, ...event }: LoggedEvent): NewEvent {

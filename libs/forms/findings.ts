@@ -59,9 +59,9 @@ const cut = (text: string): string => (text.length <= 200 ? text : `${text.slice
 
 const shortened = (facts: Readonly<Record<string, Fact>>): Record<string, Fact> =>
   Object.fromEntries(
-    Object.entries(facts).map(([name, fact]) => {
+    Object.entries(facts).map(([name, fact]): [string, Fact] => {
       if (typeof fact === 'string') return [name, cut(fact)];
-      return [name, typeof fact === 'object' ? fact.slice(0, 30).map(cut) : fact];
+      return [name, Array.isArray(fact) ? fact.slice(0, 30).map(String).map(cut) : fact];
     }),
   );
 

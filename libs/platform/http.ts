@@ -4,7 +4,9 @@
  * is thrown on the way leaves as problem+json.
  */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -69,6 +71,19 @@ export class PortTaken extends Error {
     super(
       `Port ${port} is taken by another program. Choose another one: PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
     );
+  }
+}
+
+/** Throws `PortTaken` when something listens there already. Port 0 is always free. */
+export async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen({ host: LOOPBACK, port });
+    await once(probe, 'listening');
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortTaken(port) : error;
+  } finally {
+    probe.close();
   }
 }
 

@@ -69,8 +69,8 @@ export const invalidRequest = (faults: readonly Fault[]): Problem =>
 export function toProblem(error: unknown, correlationId: string): Problem {
   if (error instanceof Problem) return error;
   const name = error instanceof Error ? error.name : '';
-  const unavailable = UNAVAILABLE[name];
-  if (unavailable) return unavailable(error);
+  const foreseen = KNOWN[name];
+  if (foreseen) return foreseen(error);
   const status = error instanceof HttpException ? error.getStatus() : transportStatus(error);
   const known = status === undefined ? undefined : BY_STATUS[status];
   if (status !== undefined && known) return new Problem(status, known.code, { detail: known.detail });
@@ -84,7 +84,7 @@ export function toProblem(error: unknown, correlationId: string): Problem {
 }
 
 /** Errors of other libraries, known by name so that none has to be imported: the event store, the database. */
-const UNAVAILABLE: Readonly<Record<string, (error: unknown) => Problem>> = {
+const KNOWN: Readonly<Record<string, (error: unknown) => Problem>> = {
   StoreUnavailable: (error) =>
     new Problem(
       503,
@@ -95,6 +95,18 @@ const UNAVAILABLE: Readonly<Record<string, (error: unknown) => Problem>> = {
       },
       { 'retry-after': '1' },
     ),
+  WrongRevision: () =>
+    new Problem(
+      503,
+      'STREAM_BUSY',
+      { detail: 'Others kept writing to the same stream. Send the same request with the same Idempotency-Key again.' },
+      { 'retry-after': '1' },
+    ),
+  AppendTooLarge: (error) =>
+    new Problem(422, 'APPEND_TOO_LARGE', {
+      detail: `${(error as Error).message}. Send it in several parts.`,
+      bytes: (error as { bytes?: unknown }).bytes,
+    }),
   DatabaseUnavailable: () =>
     new Problem(
       503,

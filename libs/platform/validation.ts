@@ -65,9 +65,9 @@ export const IsNumberText = (options?: ValidationOptions): PropertyDecorator =>
     'isNumberText',
     'INVALID_NUMBER_TEXT',
     (value) =>
-      typeof value === 'string' && NUMBER.test(value) && value === value.normalize('NFC')
+      typeof value === 'string' && NUMBER.test(value) && value === value.normalize('NFC') && !/^\.{1,2}$/.test(value)
         ? undefined
-        : 'must be 1 to 64 printable characters without slashes or outer spaces',
+        : 'must be 1 to 64 printable characters without slashes or outer spaces, and not . or ..',
     options,
   );
 

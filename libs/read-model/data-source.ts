@@ -58,7 +58,7 @@ export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataS
     namingStrategy: new SnakeNames(),
     poolSize,
     applicationName: 'budget-ledger read models',
-    extra: { options: '-c search_path=read', types: CIVIL_DATES },
+    extra: { options: '-c search_path=read', types: CIVIL_DATES, onConnect: surviveDisconnection },
   });
 
 /** Creates the schema if it is missing, connects, and brings the tables up to date. */
@@ -86,10 +86,18 @@ async function createSchema(url: string): Promise<void> {
   }
 }
 
+/**
+ * Between pg-pool and TypeORM a client has a moment without a listener, and an error then would end the process. Whoever uses
+ * the client learns of it from the query that fails.
+ */
+const surviveDisconnection = (client: pg.Client): void => {
+  client.on('error', () => undefined);
+};
+
 const DATE = 1082;
 
 /** `pg` would read a date as local midnight, which is another day elsewhere. Only for this pool, never globally. */
 const CIVIL_DATES = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === DATE ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
+    oid === DATE ? (text) => text : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
 };

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { createLogger } from '#platform/logging.js';
 import { listenOnLoopback } from '#platform/http.js';
-import { startSystem } from '../../apps/standalone/system.js';
+import { createSystem } from '../../apps/standalone/system.js';
 import { createDatabase } from './postgres.js';
 
 export interface Answer {
@@ -40,8 +40,8 @@ export async function startTestSystem({ sample = false } = {}): Promise<TestSyst
     logLevel: 'silent',
     actor: 'spec',
   } as const;
-  const system = await startSystem(config, createLogger('silent'), { sample });
-  const address = await listenOnLoopback(system.app, 0);
+  const system = createSystem(config, createLogger('silent'), { sample });
+  const address = await listenOnLoopback(await system.start(), 0);
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(`${address}${path}`, init);
     const text = await answer.text();

@@ -22,7 +22,7 @@ type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Typ
 
 export function sealPeriod(state: BudgetState, command: Of<'SealPeriod'>): Proposal {
   const { through, reason, knownAt, streams, formulas } = command;
-  const faults: BudgetFault[] = [...orderFaults(command, through, '')];
+  const faults: BudgetFault[] = [...orderFaults(command, through, ''), ...tooLateFaults(state, command)];
   if (yearOf(through) !== state.year) {
     faults.push({ at: '/through', code: 'DATE_OUTSIDE_YEAR', date: through, year: state.year });
   }
@@ -46,7 +46,8 @@ export function reopenPeriod(state: BudgetState, command: Of<'ReopenPeriod'>): P
 
 export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposal {
   const { surplus = [] } = command;
-  const faults: BudgetFault[] = orderFaults(command, lastDayOf(state.year), '');
+  const faults = [...orderFaults(command, lastDayOf(state.year), ''), ...tooLateFaults(state, command)];
+  if (![...state.lines.values()].some(({ live }) => live)) faults.push({ code: 'NOTHING_TO_DO' });
   if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
   faults.push(...repeatedLines(surplus, '/surplus'));
   surplus.forEach(({ line }, index) => faults.push(...lineFaults(state, line, `/surplus/${index}/line`)));
@@ -59,6 +60,10 @@ export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposa
   const data = { closure: state.closures + 1, lots };
   return { faults, events: [{ type: 'YearClosed', ...datesOf(command), data }] };
 }
+
+/** A year is sealed and closed in the year itself or the one after it: anything later is a slip of the pen. */
+const tooLateFaults = (state: BudgetState, { effectiveDate: date }: Of<'SealPeriod' | 'CloseYear'>): BudgetFault[] =>
+  yearOf(date) <= state.year + 1 ? [] : [{ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date, year: state.year }];
 
 const openEntries = (entries: BudgetState['requests']) =>
   [...entries].filter(([, entry]) => entry.rest > 0).map(([id, entry]) => [id, entry.rest] as const);

@@ -17,8 +17,12 @@ import type {
 } from '#domain/budget/events.js';
 import type { Fen } from '#domain/money.js';
 
-interface Dated {
+/** Seals, closes and reopenings are no facts of a period: they have one date. */
+interface OnDate {
   readonly effectiveDate: CivilDate;
+}
+
+interface Dated extends OnDate {
   /** True date of a late fact whose period is sealed; `effectiveDate` then lies in the open period. */
   readonly belongsTo?: CivilDate;
 }
@@ -170,7 +174,7 @@ export type BudgetCommand =
       readonly fen: Fen;
     })
   | (Dated & { readonly type: 'ReversePayment'; readonly voucherNo: string; readonly reason: string })
-  | (Dated & {
+  | (OnDate & {
       readonly type: 'SealPeriod';
       readonly through: CivilDate;
       readonly reason: string;
@@ -178,13 +182,13 @@ export type BudgetCommand =
       readonly streams: readonly { readonly stream: string; readonly revision: number }[];
       readonly formulas: readonly { readonly metric: string; readonly version: number }[];
     })
-  | (Dated & { readonly type: 'ReopenPeriod'; readonly through: CivilDate; readonly reason: string })
+  | (OnDate & { readonly type: 'ReopenPeriod'; readonly through: CivilDate; readonly reason: string })
   /** Lines named here are finished, or their plan changed: their unspent money is surplus at once. */
-  | (Dated & {
+  | (OnDate & {
       readonly type: 'CloseYear';
       readonly surplus?: readonly { readonly line: string; readonly reason: 'finished' | 'plan-changed' }[];
     })
-  | (Dated & { readonly type: 'ReopenYear'; readonly reason: string })
+  | (OnDate & { readonly type: 'ReopenYear'; readonly reason: string })
   | (Dated & {
       readonly type: 'TakeBackSurplus';
       readonly takeBackId: string;

@@ -167,7 +167,8 @@ export function returnPayment(state: BudgetState, command: Of<'ReturnPayment'>):
   const { returnNo, voucherNo, fen: amount, kind } = command;
   const data = { returnNo, voucherNo, fen: amount, kind };
   const booked = state.returns.get(returnNo);
-  if (booked !== undefined && !booked.reversed) {
+  // A return whose voucher was reversed, and perhaps booked again, went with it.
+  if (booked !== undefined && !booked.reversed && belongsToBooking(booked, state.vouchers.get(booked.voucherNo))) {
     const same = isRepeat(booked, command, data);
     return { faults: same ? [] : [numberTaken('return', returnNo, booked, '')], events: [] };
   }

@@ -53,16 +53,8 @@ describe('a flush', () => {
     expect(taken).toEqual([late, early, fits]);
   });
 
-  it.each([
-    ['all of a few callers', 20, 0, 0.2, 20],
-    ['all where half would be too few', 32, 0, 0.2, 32],
-    ['half of many', 64, 0, 0.2, 32],
-    ['half, counting those who will be back', 64, 64, 0.2, 64],
-    ['what there is when most are away', 10, 500, 0.2, 10],
-    ['all of many on a slow disk', 500, 0, 5, 500],
-    ['all before a commit was timed', 900, 0, Infinity, 900],
-  ])('takes %s', (_, waiting, served, commitMs, taken) => {
-    expect(plan(writers(waiting), newStreams(waiting), { served, commitMs }).taken).toHaveLength(taken);
+  it('takes everything that waits', () => {
+    expect(plan(writers(1_000), newStreams(1_000)).taken).toHaveLength(1_000);
   });
 
   it('is closed by 1,000 events, and never splits an append', () => {

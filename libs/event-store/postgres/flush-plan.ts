@@ -34,10 +34,6 @@ export interface Situation {
   /** Nothing may be stamped before this instant, UTC ms. */
   readonly floor: number;
   readonly now: number;
-  /** Callers that were served by the last flush: they will soon be back. */
-  readonly served: number;
-  /** How long the database takes for a commit of next to nothing. */
-  readonly commitMs: number;
 }
 
 /** The cap closes a flush; an append is never split, one above the cap is a flush of its own. */
@@ -46,18 +42,6 @@ const FLUSH_BYTES = 4 * 1024 * 1024;
 
 /** More appends than this never fit into one flush. */
 export const FLUSH_APPENDS = FLUSH_EVENTS;
-
-/** What a caller costs this process between its answer and its next append, roughly. */
-const CALLER_MS = 0.008;
-const SMALLEST_HALF = 32;
-
-/**
- * How many appends a flush takes. Half of the callers (those waiting and those just served) are encoded and answered while
- * the other half is being stored, instead of database and process waiting for each other. That doubles the commits, so it
- * is done only where a commit costs less than the half's time here: on a slow disk everything that waits goes together.
- */
-const shareOf = (callers: number, commitMs: number): number =>
-  Math.max(SMALLEST_HALF, Math.ceil(callers / 2), Math.ceil(commitMs / CALLER_MS));
 
 const emptyPlan = (): FlushPlan => ({
   taken: [],
@@ -69,13 +53,12 @@ const emptyPlan = (): FlushPlan => ({
 });
 
 export function planFlush(queue: readonly Append[], situation: Situation): FlushPlan {
-  const { headOf, lastPosition, floor, now, served, commitMs } = situation;
-  const share = shareOf(queue.length + served, commitMs);
+  const { headOf, lastPosition, floor, now } = situation;
   const plan = emptyPlan();
   let stamp = floor;
   for (const append of queue) {
     const head = plan.heads.get(append.stream) ?? headOf(append.stream);
-    if (head === undefined || isFull(plan, append, share)) break;
+    if (head === undefined || isFull(plan, append)) break;
     plan.taken.push(append);
     if (append.expected !== head) {
       plan.others.push({ append, head });
@@ -94,8 +77,8 @@ export function planFlush(queue: readonly Append[], situation: Situation): Flush
   return plan;
 }
 
-function isFull({ taken, fitting, events, bytes }: FlushPlan, append: Append, share: number): boolean {
+function isFull({ taken, events, bytes }: FlushPlan, append: Append): boolean {
   if (taken.length === 0) return false;
-  if (append.alone || taken[0]?.alone || fitting.length >= share) return true;
+  if (append.alone || taken[0]?.alone) return true;
   return events.length + append.events.length > FLUSH_EVENTS || bytes + append.bytes > FLUSH_BYTES;
 }

@@ -25,7 +25,6 @@ export class Ownership {
   #lease: Lease | undefined;
   #validUntil = 0;
   #nextUpkeep = 0;
-  #commitMs = Infinity;
 
   constructor(private readonly options: OwnershipOptions) {}
 
@@ -46,11 +45,6 @@ export class Ownership {
   /** True when the lease should be renewed, or tried for. */
   get upkeepDue(): boolean {
     return this.#role !== 'fenced' && performance.now() >= this.#nextUpkeep;
-  }
-
-  /** How long the last renewals took: the price of a commit, whatever it holds. */
-  get commitMs(): number {
-    return this.#commitMs;
   }
 
   get upkeepMs(): number {
@@ -76,10 +70,8 @@ export class Ownership {
 
   async #renew(client: pg.Client, asked: number): Promise<void> {
     const { leaseMs, floor } = this.options;
-    if (!(await renewLease(client, this.epoch, leaseMs, floor()))) return this.fence();
-    this.#validUntil = asked + leaseMs;
-    const took = performance.now() - asked;
-    this.#commitMs = this.#commitMs === Infinity ? took : 0.7 * this.#commitMs + 0.3 * took;
+    if (await renewLease(client, this.epoch, leaseMs, floor())) this.#validUntil = asked + leaseMs;
+    else this.fence();
   }
 
   async #take(client: pg.Client, asked: number): Promise<void> {

@@ -174,8 +174,6 @@ export class Sequencer {
       lastPosition: this.#lastPosition,
       floor: this.#floor,
       now: this.options.clock(),
-      served: this.#served?.fitting.length ?? 0,
-      commitMs: this.#ownership.commitMs,
     });
     this.#queue = this.#queue.slice(plan.taken.length);
     for (const append of plan.taken) this.#waitingBytes -= append.bytes;

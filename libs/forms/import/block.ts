@@ -1,8 +1,10 @@
-/** Reads a block of rows whose headings and names may be wrapped. What cannot be decided is reported, never guessed. */
+/** Reads a block of rows whose headings and names may be wrapped. What typesetting leaves open is reported. */
 import { type Findings, place } from '#forms/findings.js';
 import { lightestPath, type Segment } from './reading-path.js';
 import { chooseTypesetting, type Columns } from './typesetting.js';
-import { BROKEN_WITHOUT_NEED, textOf, type Gap, type GapReading } from './wrapped-cells.js';
+import type { Gap } from './pieces.js';
+import { BROKEN_WITHOUT_NEED } from './weights.js';
+import { textOf, type GapReading } from './wrapped-cells.js';
 
 export interface ReadRow<Values> {
   readonly no: number;

@@ -1,7 +1,7 @@
 /** Columns of the indicator blocks, and which headings may stand between two rows. */
 import type { FirstLevel, FormDefinition } from '#forms/performance-form.js';
 import type { Columns } from './typesetting.js';
-import type { Gap, HeadingColumn, Layout } from './wrapped-cells.js';
+import type { Gap, HeadingColumn, Layout } from './pieces.js';
 
 /** Which headings may stand in a gap: in a plain block a second level, in the block of duties that and a key work. */
 export function columnsOf(layout: FirstLevel['layout'], blankLines: boolean, form: FormDefinition): Columns {

@@ -94,6 +94,7 @@ class SectionUnderWay implements IndicatorSection {
 
   private takeEmpty(level2: string, no: number, { name: level1, mayBeEmpty }: FirstLevel): void {
     if (mayBeEmpty) {
+      if (this.emptyHeadings.some((one) => one.level1 === level1 && one.level2 === level2)) return;
       this.emptyHeadings.push({ level1, level2 });
       this.findings.note(place(no), 'HEADING_EMPTY', { heading: level2 });
     } else this.findings.problem(place(no), 'HEADING_WITHOUT_INDICATOR', { heading: level2 });

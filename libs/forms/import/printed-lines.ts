@@ -18,6 +18,8 @@ const RADICALS = /[\u2f00-\u2fd5]/g;
 
 /** A table of 2,000 lines and 2,000 indicators, all wrapped, has fewer. */
 const PRINTED_LINES_LIMIT = 20_000;
+/** No paragraph is as long. */
+const LINE_LIMIT = 20_000;
 /** Blank ones included. */
 const FILE_LINES_LIMIT = 200_000;
 
@@ -34,6 +36,10 @@ export function printedLines(text: string, findings: Findings): Line[] | undefin
     const printed = raw.replace(/\f/g, ' ').trim();
     if (printed === '' || PAGE_NUMBER.test(printed)) {
       apart = true;
+      return;
+    }
+    if (printed.length > LINE_LIMIT) {
+      findings.problem(place(index + 1), 'TEXT_TOO_LONG', { length: printed.length, limit: LINE_LIMIT });
       return;
     }
     const plain = printed.replace(RADICALS, (radical) => radical.normalize('NFKC'));

@@ -2,8 +2,8 @@
  * The lightest way to read all gaps of a block together. The values of a wrapped row stand at its middle, so that lines of
  * its name above and below them belong together: the gaps are not independent.
  */
-import { type Piece } from './pieces.js';
-import { readingsOf, type Gap, type GapReading, type Layout } from './wrapped-cells.js';
+import type { Piece, Gap, Layout } from './pieces.js';
+import { readingsOf, type GapReading } from './wrapped-cells.js';
 
 export interface BlockRow<Values> {
   /** Line in the file on which the values stand. */

@@ -10,8 +10,7 @@ import {
   type Segment,
   type Typesetting,
 } from './reading-path.js';
-import type { Piece } from './pieces.js';
-import type { Layout } from './wrapped-cells.js';
+import type { Piece, Layout } from './pieces.js';
 
 export interface Columns {
   /** Of the form, the name column last; `undefined` when the form does not say. */
@@ -83,13 +82,16 @@ function searchTypesetting<Values>(
   return best;
 }
 
-/** Enough of a long block to see how it is typeset. */
-function firstRows<Values>(segments: readonly Segment<Values>[], count: number): Segment<Values>[] {
-  let left = count;
+/** Enough of a long block to see how it is typeset: rows until the work of reading them is spent. */
+function firstRows<Values>(segments: readonly Segment<Values>[], work: number): Segment<Values>[] {
+  let left = work;
   return segments.flatMap((segment) => {
-    if (left <= 0) return [];
-    left -= segment.rows.length;
-    return left >= 0 ? [segment] : [{ ...segment, rows: segment.rows.slice(0, left), trailing: [] }];
+    const rows = segment.rows.filter(({ pieces }) => {
+      left -= (pieces.length + 1) ** 3;
+      return left > 0;
+    });
+    if (rows.length === segment.rows.length) return [segment];
+    return rows.length === 0 ? [] : [{ ...segment, rows, trailing: [] }];
   });
 }
 
@@ -103,8 +105,8 @@ interface Candidate {
 
 /** Other widths or another alignment must explain the block better by this much. */
 const UNFAMILIAR = 2;
-/** Rows times widths tried, about two seconds at most. */
-const SEARCH_LIMIT = 4_000;
+/** Readings times widths tried, about two seconds at most; a table like the published one needs a quarter. */
+const SEARCH_LIMIT = 400_000;
 /** Longer lines are prose. */
 const WIDEST_COLUMN = 40;
 

@@ -4,36 +4,8 @@
  * does not fit its column, and never before a closing mark. Each way to read a gap is weighed by how much it contradicts
  * that; nothing contradicts it anywhere in the published table.
  */
-import { joined, type Piece } from './pieces.js';
-
-export interface HeadingColumn {
-  readonly key: 'level2' | 'keyWork';
-  /** Chinese characters that one printed line of it holds. */
-  readonly width: number;
-  /** Texts that are surely a whole cell. */
-  readonly usual: ReadonlySet<string>;
-}
-
-export interface Layout {
-  /** Which headings may stand in a gap, each way with its weight. */
-  readonly ways: (gap: Gap) => readonly { readonly columns: readonly HeadingColumn[]; readonly weight: number }[];
-  readonly nameWidth: number;
-  /** The text has blank lines at all, so that two lines without one between belong together. */
-  readonly blankLines: boolean;
-}
-
-/** What stands between the values of one row and those of the next, or the end of the block. */
-export interface Gap {
-  readonly pieces: readonly Piece[];
-  /** Name on the line of the next values. */
-  readonly name?: Piece;
-  /** `end`: no values follow. */
-  readonly next: 'values' | 'end';
-  /** A first-level heading stands at the beginning of the gap. */
-  readonly opensLevel1: boolean;
-  /** Last printed line of the name before, which may go on in this gap. */
-  readonly before?: Piece;
-}
+import { textOfAll, type Gap, type HeadingColumn, type Layout, type Piece } from './pieces.js';
+import { VERY_UNLIKELY, weighCells, weighName, weighTail } from './weights.js';
 
 /** One way to read a gap. */
 export interface GapReading {
@@ -53,18 +25,28 @@ export interface GapReading {
 const PIECES_LIMIT = 16;
 /** No name goes on for more lines above or below its values. */
 const NAME_LINES_LIMIT = 5;
+/** Two are enough to say that a gap is ambiguous; a few more show how. */
+const RIVALS_LIMIT = 5;
 
 /** All readings that may turn out the lightest, by how many lines they give to the names before and after. */
 export function readingsOf(gap: Gap, layout: Layout): GapReading[] {
+  if (gap.pieces.length > PIECES_LIMIT) return [];
+  const likely = readingsUpTo(VERY_UNLIKELY, gap, layout);
+  return likely.length > 0 ? likely : readingsUpTo(Infinity, gap, layout);
+}
+
+/** Readings whose name lines weigh less than `limit`, and those that give no line of the gap to a name. */
+function readingsUpTo(limit: number, gap: Gap, layout: Layout): GapReading[] {
   const { pieces, before, next } = gap;
-  if (pieces.length > PIECES_LIMIT) return [];
   const readings: GapReading[] = [];
   const ways = layout.ways(gap);
   const mostTail = before === undefined ? 0 : Math.min(pieces.length, NAME_LINES_LIMIT);
   for (let tailLines = 0; tailLines <= mostTail; tailLines += 1) {
     const mostLead = next === 'end' ? 0 : Math.min(pieces.length - tailLines, NAME_LINES_LIMIT);
     for (let leadLines = 0; leadLines <= mostLead; leadLines += 1) {
-      readings.push(...lightestWith({ tailLines, leadLines }, ways, gap, layout));
+      const names = namesIn(gap, tailLines, leadLines, layout);
+      if (names.weight >= limit && tailLines + leadLines > 0) continue;
+      readings.push(...lightestWith(names, ways, layout));
     }
   }
   return readings;
@@ -73,41 +55,47 @@ export function readingsOf(gap: Gap, layout: Layout): GapReading[] {
 export const textOf = ({ tail, headings, name }: GapReading): string =>
   [tail === '' ? '' : `… ${tail}`, ...headings.map(({ text }) => text), name].filter((part) => part !== '').join(' | ');
 
-const textOfAll = (pieces: readonly Piece[]): string => joined(pieces.map(({ text }) => text));
+/** The lines of a gap that belong to names, and what that weighs. */
+interface Names {
+  readonly tail: readonly Piece[];
+  readonly headings: readonly Piece[];
+  /** Lines of the next name, that of the values included. */
+  readonly lines: readonly Piece[];
+  readonly leadLines: number;
+  readonly weight: number;
+}
 
-/** The lightest readings that give so many lines to the names before and after; several if they weigh the same. */
-function lightestWith(
-  { tailLines, leadLines }: Pick<GapReading, 'tailLines' | 'leadLines'>,
-  ways: ReturnType<Layout['ways']>,
-  gap: Gap,
-  layout: Layout,
-): GapReading[] {
+function namesIn(gap: Gap, tailLines: number, leadLines: number, layout: Layout): Names {
   const { pieces, name } = gap;
   const tail = pieces.slice(0, tailLines);
-  const headings = pieces.slice(tailLines, pieces.length - leadLines);
   // Blank lines around the line of the values mean nothing.
   const onLine = name === undefined ? [] : [{ ...name, apart: true }];
-  const nameLines = [...pieces.slice(pieces.length - leadLines), ...onLine];
+  const lines = [...pieces.slice(pieces.length - leadLines), ...onLine];
+  const weight = weighTail(gap, tail, pieces[tailLines], layout) + weighName(lines, gap, layout);
+  return { tail, headings: pieces.slice(tailLines, pieces.length - leadLines), lines, leadLines, weight };
+}
+
+/** The lightest ways to read the headings between the names; several if they weigh the same. */
+function lightestWith(names: Names, ways: ReturnType<Layout['ways']>, layout: Layout): GapReading[] {
+  const { tail, headings, lines, leadLines } = names;
   let least = Infinity;
   let lightest: { columns: readonly HeadingColumn[]; cells: readonly (readonly Piece[])[]; ofWay: number }[] = [];
   for (const { columns, weight: ofWay } of ways) {
     if (columns.length > headings.length || (columns.length === 0 && headings.length > 0)) continue;
     for (const cells of partitions(headings, columns.length)) {
-      const total = ofWay + weighCells(cells, columns, nameLines[0], layout);
+      const total = ofWay + weighCells(cells, columns, lines[0], layout);
       if (total < least) lightest = [];
-      if (total <= least) lightest.push({ columns, cells, ofWay });
+      if (total <= least && lightest.length < RIVALS_LIMIT) lightest.push({ columns, cells, ofWay });
       least = Math.min(least, total);
     }
   }
-  if (lightest.length === 0) return [];
-  const weight = least + weighTail(gap, tail, pieces[tailLines], layout) + weighName(nameLines, gap, layout);
   return lightest.map(({ columns, cells, ofWay }) => ({
-    weight,
-    strain: weight - ofWay,
+    weight: least + names.weight,
+    strain: least + names.weight - ofWay,
     tail: textOfAll(tail),
-    tailLines,
+    tailLines: tail.length,
     headings: columns.map(({ key }, index) => ({ key, text: textOfAll(cells[index] ?? []) })),
-    name: textOfAll(nameLines),
+    name: textOfAll(lines),
     leadLines,
   }));
 }
@@ -122,85 +110,3 @@ function* partitions(pieces: readonly Piece[], count: number): Generator<readonl
     for (const rest of partitions(pieces.slice(length), count - 1)) yield [pieces.slice(0, length), ...rest];
   }
 }
-
-/** Weights: what a reading takes that no typesetter does, down to what is merely rare. */
-const APART_ON_ONE_LINE = 100;
-const NAMELESS = 30;
-const TOO_LONG = 20;
-/** From here on a reading contradicts the typesetting, up to here it is only rare. */
-export const BROKEN_WITHOUT_NEED = 10;
-const SWALLOWS_A_USUAL_HEADING = 10;
-const UNUSUAL_EMPTY_HEADING = 8;
-const PARTED_WITHOUT_BLANK_LINE = 3;
-const JOINED_WITHOUT_NEED_OR_BLANK_LINE = 2;
-const FILLS_ITS_LINE = 1;
-
-function weighCells(
-  cells: readonly (readonly Piece[])[],
-  columns: readonly HeadingColumn[],
-  name: Piece | undefined,
-  layout: Layout,
-): number {
-  return cells.reduce((weight, cell, index) => {
-    const column = columns[index];
-    const last = cell.at(-1);
-    if (column === undefined || last === undefined) return weight;
-    const next = cells[index + 1]?.[0] ?? name;
-    const swallows = cell.length > 1 && cell.some(({ text }) => column.usual.has(text));
-    const empty = next === undefined || columns[index + 1]?.key === column.key;
-    return (
-      weight +
-      weighLines(cell, column.width, layout) +
-      (swallows ? SWALLOWS_A_USUAL_HEADING : 0) +
-      (empty && !column.usual.has(textOfAll(cell)) ? UNUSUAL_EMPTY_HEADING : 0) +
-      (next === undefined ? 0 : weighParting(last, next, column.width, layout))
-    );
-  }, 0);
-}
-
-/** Printed lines of one cell: none too long, each broken for a reason. */
-function weighLines(lines: readonly Piece[], width: number, layout: Layout): number {
-  return lines.reduce((weight, piece, index) => {
-    const before = lines[index - 1];
-    const tooLong = piece.width > width ? TOO_LONG : 0;
-    return weight + tooLong + (before === undefined ? 0 : weighJoining(before, piece, width, layout));
-  }, 0);
-}
-
-/** Two pieces that are lines of one cell. */
-function weighJoining(before: Piece, piece: Piece, width: number, layout: Layout): number {
-  if (piece.sameLine) return APART_ON_ONE_LINE;
-  if (isFull(before, piece, width) || piece.goesOn) return 0;
-  return layout.blankLines && !piece.apart ? JOINED_WITHOUT_NEED_OR_BLANK_LINE : BROKEN_WITHOUT_NEED;
-}
-
-/** Two pieces that are in different cells. */
-function weighParting(last: Piece, next: Piece, width: number, layout: Layout): number {
-  if (next.sameLine) return 0;
-  if (next.goesOn) return BROKEN_WITHOUT_NEED;
-  const full = isFull(last, next, width) ? FILLS_ITS_LINE : 0;
-  return full + (layout.blankLines && !next.apart ? PARTED_WITHOUT_BLANK_LINE : 0);
-}
-
-/** The name of the next row, as far as it stands above its values or beside them. */
-function weighName(lines: readonly Piece[], { next }: Gap, layout: Layout): number {
-  if (next === 'end') return 0;
-  return lines.length === 0 ? NAMELESS : weighLines(lines, layout.nameWidth, layout);
-}
-
-/** The name of the row before goes on after its values, or does not. */
-function weighTail({ before }: Gap, tail: readonly Piece[], next: Piece | undefined, layout: Layout): number {
-  const [first] = tail;
-  const width = layout.nameWidth;
-  if (before === undefined) return 0;
-  if (first === undefined) {
-    if (next === undefined || next.sameLine) return 0;
-    return isFull(before, next, width) ? FILLS_ITS_LINE : 0;
-  }
-  const last = tail.at(-1) ?? first;
-  const parting = next === undefined ? 0 : weighParting(last, next, width, layout);
-  return weighJoining(before, { ...first, apart: true }, width, layout) + weighLines(tail, width, layout) + parting;
-}
-
-/** The line was broken because what follows, up to where a break is allowed, did not fit. */
-const isFull = (line: Piece, following: Piece, width: number): boolean => line.width + following.head > width;

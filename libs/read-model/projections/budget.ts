@@ -104,6 +104,8 @@ function recordLines(
         if (!lineOf(ledger, line).live) define(line, 'withdrawn');
         plan(line, 'withdrawn');
       }
+      return;
+    default:
   }
 }
 

@@ -38,7 +38,7 @@ export const ledgerSize = ({ state, accounts, papers }: Ledger): number =>
   PAPER_KINDS.reduce((count, kind) => count + papers[kind].size, 1 + state.lines.size + accounts.size);
 
 /** Open requests of one budget that are kept; nearly each is paid soon. */
-const REQUESTS_KEPT = 10_000;
+const REQUESTS_KEPT = 2_000;
 
 /** Lets go of papers that later events seldom name; those that they do are loaded again. Kept, they cost more than that. */
 export function tidyPapers({ papers, state }: Ledger): void {

@@ -1,5 +1,6 @@
 /** How far the projections have come, for those who wait for their own write to show. */
 import type { DataSource } from 'typeorm';
+import { snapshot } from '#read-model/queries/snapshot.js';
 
 /** The projector of this process announces; the table is asked for what another process did. */
 const POLL_MS = 100;
@@ -12,6 +13,8 @@ interface Waiter {
 export class Progress {
   #reached = -1n;
   readonly #waiters = new Set<Waiter>();
+  /** One question for all who wait. */
+  #asking: Promise<bigint> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -29,7 +32,7 @@ export class Progress {
       const left = end - Date.now();
       if (left <= 0) return false;
       await this.#announced(position, Math.min(left, POLL_MS));
-      if (position > this.#reached) this.announce(await this.#stored());
+      if (position > this.#reached) this.announce(await (this.#asking ??= this.#stored()));
     }
     return true;
   }
@@ -48,9 +51,13 @@ export class Progress {
   }
 
   async #stored(): Promise<bigint> {
-    const rows: { position: string | null }[] = await this.dataSource.query(
-      'SELECT min(position) AS position FROM projection_position',
-    );
-    return BigInt(rows[0]?.position ?? -1);
+    try {
+      const rows = await snapshot(this.dataSource, (now) =>
+        now.rows<{ position: string | null }>('SELECT min(position) AS position FROM projection_position', []),
+      );
+      return BigInt(rows[0]?.position ?? -1);
+    } finally {
+      this.#asking = undefined;
+    }
   }
 }

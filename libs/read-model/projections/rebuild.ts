@@ -46,7 +46,9 @@ export async function rebuild(dataSource: DataSource, log: LogReader, options: R
     const more = await filling.upTo(await positionInUse(client));
     await exchange(client, { next: NEXT, old: OLD });
     await runner.commitTransaction();
-    await dropSchemas(dataSource);
+    await dropSchemas(dataSource).catch((cause: unknown) => {
+      throw new Error('the read models are rebuilt; the old ones stay until the next rebuild', { cause });
+    });
     return events + more;
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction();

@@ -13,14 +13,14 @@ import type { ReadTables } from '#read-model/projections/read-tables.js';
 import { arrayLiteral, columnList, rowOf, type Table } from '#read-model/projections/tables.js';
 
 export interface Source {
-  heads(streams: readonly string[]): Promise<readonly StreamPosition[]>;
-  parked(): Promise<readonly Parked[]>;
+  readonly heads: (streams: readonly string[]) => Promise<readonly StreamPosition[]>;
+  readonly parked: () => Promise<readonly Parked[]>;
   /** Lines, accounts and approval of a budget; an empty ledger for one that is not there yet. */
-  ledger(stream: string, unit: string, year: number): Promise<Ledger>;
+  readonly ledger: (stream: string, unit: string, year: number) => Promise<Ledger>;
   /** Enters papers into the ledger; `all` for every one of the kind. Numbers that no row has stay unknown. */
-  enterPapers(ledger: Ledger, kind: PaperKind, ids: ReadonlySet<string> | 'all'): Promise<void>;
+  readonly enterPapers: (ledger: Ledger, kind: PaperKind, ids: ReadonlySet<string> | 'all') => Promise<void>;
   /** The log's time at places that it passed before, in their order. */
-  timesAt(positions: readonly bigint[]): Promise<readonly number[]>;
+  readonly timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>;
 }
 
 /** `client` gives the connection on which the batch is written, when all that was written before is on it. */

@@ -30,7 +30,7 @@ export function tableOf<Row>(dataSource: DataSource, entity: Entity<Row>): Table
       property: propertyName,
       type: String(type),
       isKey: isPrimary,
-      read: transformer && 'from' in transformer ? transformer.from : (value) => value,
+      read: (value) => (transformer && 'from' in transformer ? (transformer.from(value) as unknown) : value),
     })),
   };
 }
@@ -39,11 +39,13 @@ const UNQUOTED = new Set(['bigint', 'integer', 'smallint', 'boolean', 'date', 'u
 
 /** `{1,NULL,2}`: PostgreSQL's text form of an array. Made here because the driver's own is several times slower. */
 export function arrayLiteral(values: readonly unknown[], type: string): string {
-  const element = UNQUOTED.has(type) ? String : type === 'jsonb' ? quotedJson : quoted;
+  const element = UNQUOTED.has(type) ? plain : type === 'jsonb' ? quotedJson : quoted;
   return `{${values.map((value) => (value === null || value === undefined ? 'NULL' : element(value))).join(',')}}`;
 }
 
-const quoted = (text: unknown): string => `"${String(text).replaceAll(/["\\]/g, '\\$&')}"`;
+const quoted = (text: unknown): string => `"${plain(text).replaceAll(/["\\]/g, '\\$&')}"`;
+/** Text, numbers and booleans as PostgreSQL reads them. */
+const plain = (value: unknown): string => (typeof value === 'string' ? value : String(value));
 const quotedJson = (value: unknown): string => quoted(JSON.stringify(value));
 
 /** The statement that takes rows as text. `freeze` only in the transaction that made the table. */
@@ -66,8 +68,8 @@ export function copyText<Row>({ columns }: Table<Row>, rows: readonly Row[]): st
 
 function copyField(value: unknown, type: string): string {
   if (value === null || value === undefined) return '\\N';
-  if (UNQUOTED.has(type)) return String(value);
-  const text = type === 'jsonb' ? JSON.stringify(value) : String(value);
+  if (UNQUOTED.has(type)) return plain(value);
+  const text = type === 'jsonb' ? JSON.stringify(value) : plain(value);
   return /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (letter) => COPY_ESCAPES[letter] ?? letter) : text;
 }
 

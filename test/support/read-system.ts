@@ -20,8 +20,8 @@ import { createLogger } from '#platform/logging.js';
 import { createMetrics } from '#platform/metrics.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector, type Projector } from '#read-model/projections/projector.js';
-import { createDatabase } from '../../test/support/postgres.js';
-import { QueryModule } from './query.module.js';
+import { createDatabase } from './postgres.js';
+import { QueryModule } from '../../apps/query/query.module.js';
 
 export interface Answer {
   readonly status: number;
@@ -100,7 +100,7 @@ export async function startReadSystem(now = '2024-01-02T01:00:00Z'): Promise<Rea
       const json = String(answer.headers['content-type'] ?? '').includes('json');
       return {
         status: answer.statusCode,
-        headers: answer.headers as Answer['headers'],
+        headers: answer.headers,
         body: json ? JSON.parse(answer.body) : answer.body,
       };
     },
