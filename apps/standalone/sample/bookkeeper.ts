@@ -101,14 +101,15 @@ function openBook<State, Command extends { readonly type: string }, Event extend
     if (decision.events.length === 0) throw new Error(`${stream}: ${told(command)} changes nothing`);
     const commandId = uuidv5(`sample\n${stream}\n${written.length}`, NAMESPACE);
     const requestHash = createHash('sha256').update(canonicalBytes(command)).digest('hex');
-    const meta = { commandId, actor: ACTOR, requestHash, causationId: commandId, correlationId: commandId };
+    const following = { commandId, actor: ACTOR };
+    const leading = { ...following, requestHash, correlationId: commandId };
     const first = written.length;
     decision.events.forEach((event, index) => {
       const type: Event['type'] = event.type;
       state = evolve(state, event);
       const id = uuidv5(String(index), commandId);
       const place = { stream, revision: first + index, position: '' as Position, recordedAt };
-      written.push({ ...event, id, version: versions[type], meta, ...place });
+      written.push({ ...event, id, version: versions[type], meta: index === 0 ? leading : following, ...place });
     });
     return written.slice(first);
   };
