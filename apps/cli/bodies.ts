@@ -63,7 +63,6 @@ export interface RateBody {
   readonly indicator?: string;
   readonly target?: { readonly checkpoint: Checkpoint; readonly comparator: string; readonly value: string };
   readonly verdict?: string;
-  readonly verdictReason?: string;
   readonly distance?: string;
   readonly violation?: boolean;
 }

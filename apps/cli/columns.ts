@@ -45,7 +45,6 @@ export const RATE_COLUMNS: readonly CsvColumn<RateBody>[] = [
   figure('comparator', ({ target }) => target?.comparator),
   figure('target', ({ target }) => target?.value),
   text('verdict', ({ verdict }) => verdict),
-  text('verdictReason', ({ verdictReason }) => verdictReason),
   figure('distance', ({ distance }) => distance),
 ];
 

@@ -106,7 +106,6 @@ const rates: RatesBody = {
       percent: null,
       target: { checkpoint: 'half', comparator: '<=', value: '10' },
       verdict: 'not-assessed',
-      verdictReason: 'YEAR_END_ONLY',
     },
   ],
 };
@@ -164,11 +163,11 @@ describe('rates as a table', () => {
     expect(renderRates(rates)).toMatchInlineSnapshot(`
      "截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：元
 
-     指标        代码             口径                    结果  目标   判定              差距            分子              分母
-     ----------  ---------------  ------------------  --------  -----  ----------------  ----  --------------  ----------------
-     预算执行率  execution-rate   全部资金              44.16%                                 910,258,100.00  2,061,422,400.00
-     预算执行率  execution-rate   一般公共预算          38.20%  ＝38%  达标              0.20    7,508,100.00     19,656,600.00
-     结转结余率  carry-over-rate  全部资金, 项目支出  年末指标  ≤10%   未评（年末指标）
+     指标        代码             口径                    结果  目标   判定  差距            分子              分母
+     ----------  ---------------  ------------------  --------  -----  ----  ----  --------------  ----------------
+     预算执行率  execution-rate   全部资金              44.16%                     910,258,100.00  2,061,422,400.00
+     预算执行率  execution-rate   一般公共预算          38.20%  ＝38%  达标  0.20    7,508,100.00     19,656,600.00
+     结转结余率  carry-over-rate  全部资金, 项目支出  年末指标  ≤10%   未评
      另有 1 个登记口径：--views。
      "
     `);
@@ -178,12 +177,12 @@ describe('rates as a table', () => {
     expect(renderRates(rates, { ...PLAIN, language: 'en' }, { views: true })).toMatchInlineSnapshot(`
      "as of 2024-06-30, known at 2024-07-01T08:15:02.113Z, log position 4711, amounts in yuan
 
-     Rate                                     Metric                   Scope                           Result  Target  Verdict                         Distance       Numerator       Denominator
-     ---------------------------------------  -----------------------  ---------------------  ---------------  ------  ------------------------------  --------  --------------  ----------------
-     Budget execution rate                    execution-rate           all funds                       44.16%                                                    910,258,100.00  2,061,422,400.00
-     Budget execution rate                    execution-rate           general public budget           38.20%  ＝38%   met                                 0.20    7,508,100.00     19,656,600.00
-     Budget execution rate (original budget)  execution-rate-original  all funds                       50.00%                                                              1.00              2.00
-     Carry-over rate                          carry-over-rate          all funds, project     year-end figure  ≤10%    not assessed (year-end figure)
+     Rate                                     Metric                   Scope                           Result  Target  Verdict       Distance       Numerator       Denominator
+     ---------------------------------------  -----------------------  ---------------------  ---------------  ------  ------------  --------  --------------  ----------------
+     Budget execution rate                    execution-rate           all funds                       44.16%                                  910,258,100.00  2,061,422,400.00
+     Budget execution rate                    execution-rate           general public budget           38.20%  ＝38%   met               0.20    7,508,100.00     19,656,600.00
+     Budget execution rate (original budget)  execution-rate-original  all funds                       50.00%                                            1.00              2.00
+     Carry-over rate                          carry-over-rate          all funds, project     year-end figure  ≤10%    not assessed
      "
     `);
   });

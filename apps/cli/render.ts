@@ -86,7 +86,7 @@ export function renderRates(body: RatesBody, style: Style = PLAIN, { views = fal
       scopeWord(rate.scope, language),
       resultOf(rate, language),
       rate.target ? targetWord(rate.target.comparator, rate.target.value) : '',
-      verdictOf(rate.verdict, rate.verdictReason, language),
+      verdictOf(rate.verdict, rate.status === 'OK' ? rate.reason : undefined, language),
       rate.distance ?? '',
       shownAmount(rate.numerator, moneyUnit),
       shownAmount(rate.denominator, moneyUnit),

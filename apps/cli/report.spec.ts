@@ -120,8 +120,8 @@ describe('stable forms', () => {
     };
     const { budget } = await stand({ [`GET ${BASE}/rates`]: { body: { ...moment, rates: [rate] } } });
     expect((await budget(words('rates --format csv'))).out.split('\r\n')).toEqual([
-      'metric,version,name,viewOf,funds,expenditure,status,reason,numerator,denominator,percent,indicator,checkpoint,comparator,target,verdict,verdictReason,distance',
-      'execution-rate,1,预算执行率,,general-public+government-funds,all,OK,,7508100.00,19656600.00,38.20,I08,half,=,38,missed,,-0.20',
+      'metric,version,name,viewOf,funds,expenditure,status,reason,numerator,denominator,percent,indicator,checkpoint,comparator,target,verdict,distance',
+      'execution-rate,1,预算执行率,,general-public+government-funds,all,OK,,7508100.00,19656600.00,38.20,I08,half,=,38,missed,-0.20',
       '',
     ]);
   });

@@ -115,6 +115,42 @@ describe('dryRun', () => {
   });
 });
 
+describe('a plan of 2,000 fully coded lines', () => {
+  it('is one append, on trial and for good', async () => {
+    const codes = {
+      function: '2120801',
+      governmentEconomic: '50502',
+      departmentEconomic: '30213',
+      project: 'P2025-0001',
+    };
+    const lines = Array.from({ length: 2_000 }, (_, index) => ({
+      line: `L${index}`,
+      name: `征地和拆迁补偿支出 ${index}`,
+      expenditure: 'project',
+      fund: 'government-funds',
+      codes,
+      original: '1000000.00',
+      halfYearPlan: '400000.00',
+    }));
+    const total = '2000000000.00';
+    const body = {
+      effectiveDate: '2025-01-20',
+      income: [{ source: 'government-funds', amount: total }],
+      basic: '0.00',
+      project: total,
+      lines,
+      document: { number: '财预〔2025〕1号', date: '2025-01-15' },
+    };
+    const path = '/api/v1/units/T1/years/2025/budget';
+    expect((await system.send('POST', `${path}?dryRun=true`, body)).status).toBe(200);
+    const { status, body: answer } = await system.send('POST', path, body);
+    expect(status).toBe(201);
+    expect(answer.events).toHaveLength(2_001);
+    const read = await system.get(`/api/v1/units/T1/years/2025/lines?checkpoint=half&atLeast=${answer.position}`);
+    expect(read.body.totals).toMatchObject({ original: total, plannedToDate: '800000000.00' });
+  });
+});
+
 /** A small generator with a seed, so that a failing round can be run again. */
 function randomOf(seed: number): () => number {
   let state = seed + 1;
