@@ -6,6 +6,7 @@ import { standIn, type Answer, type StandIn } from './stand-in.js';
 
 const preview = {
   id: '9f1c',
+  fingerprint: 'f1n6e7',
   sha256: '3b0c',
   kind: 'table',
   unit: 'U0001',
@@ -64,7 +65,16 @@ const preview = {
   problemCount: 0,
   confirmable: true,
 };
-const outcome = { id: '9f1c', state: 'booked', booked: 3, refused: [], left: 0, writes: [], position: '24' };
+const outcome = {
+  id: '9f1c',
+  state: 'booked',
+  booked: 20,
+  written: 23,
+  refused: [],
+  left: 0,
+  writes: [],
+  position: '24',
+};
 const refusedPreview = {
   ...preview,
   problems: [
@@ -133,8 +143,9 @@ describe('import', () => {
     const { budget, asked } = await stand(booking);
     const { code, out } = await budget(['import', tableFile, '--yes']);
     expect(code).toBe(0);
-    expect(out.endsWith('Booked: rows 20, commands 3, log position 24.\n')).toBe(true);
+    expect(out.endsWith('Booked: rows 20, events 23, log position 24.\n')).toBe(true);
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([`${IMPORTS}?kind=table`, CONFIRM]);
+    expect(asked[1]?.headers['if-match']).toBe('"f1n6e7"');
   });
 
   it('asks a person at a terminal', async () => {
@@ -159,15 +170,15 @@ describe('import', () => {
     const partly = {
       ...outcome,
       state: 'partly',
-      booked: 1,
-      left: 2,
+      booked: 500,
+      left: 500,
       refused: [{ row: 502, code: 'YEAR_CLOSED', message: '2024 is closed' }],
     };
     const { budget } = await stand({ ...booking, [CONFIRM]: { body: partly } });
     const { code, out } = await budget(['import', tableFile, '--yes']);
     expect(code).toBe(1);
     expect(out).toContain(
-      'Booked in part: commands booked 1, left 2, log position 24.\n  row 502: 2024 is closed [YEAR_CLOSED]\n',
+      'Booked in part: rows booked 500, left 500, log position 24.\n  row 502: 2024 is closed [YEAR_CLOSED]\n',
     );
   });
 

@@ -61,8 +61,11 @@ async function wanted({ terminal }: Cli, given: Given, format: string): Promise<
   return format === 'table' && terminal.interactive && terminal.confirm('Book this?');
 }
 
-const confirmed = async (cli: Cli, { id }: PreviewBody): Promise<OutcomeBody> =>
-  (await cli.client().write<OutcomeBody>('POST', path`/api/v1/imports/${id}/confirmation`, {})).body;
+/** Books what was shown, and nothing else: the preview is named by its fingerprint. */
+async function confirmed(cli: Cli, { id, fingerprint }: PreviewBody): Promise<OutcomeBody> {
+  const request = { ifMatch: fingerprint };
+  return (await cli.client().write<OutcomeBody>('POST', path`/api/v1/imports/${id}/confirmation`, request)).body;
+}
 
 /** Bytes of a file to be sent. Throws `BadInput` for one that is not there or larger than the system takes. */
 export async function readUpload(file: string): Promise<Uint8Array> {

@@ -9,6 +9,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** Of a file that could not be read the system knows neither unit nor year. Facts stand beside the message of a problem. */
 export interface PreviewBody {
   readonly id: string;
+  /** Of what was previewed; a confirmation names it. */
+  readonly fingerprint: string;
   readonly sha256: string;
   readonly kind: string;
   readonly unit?: string;
@@ -39,11 +41,13 @@ interface Control {
 
 type ProblemAt = Row & { readonly at: string; readonly code: string; readonly message: string };
 
-/** A file is booked in commands of up to 500 rows; `refused` names the first row of a command that was not. */
+/** Rows booked and left; `refused` has the rows at fault, `null` for a fault that no single row has. */
 export interface OutcomeBody {
   readonly id: string;
   readonly state: 'booked' | 'partly';
   readonly booked: number;
+  /** Events that this booking wrote. */
+  readonly written: number;
   readonly refused: readonly { readonly row: number | null; readonly code: string; readonly message: string }[];
   readonly left: number;
   readonly position?: string;
@@ -78,14 +82,14 @@ export function renderPreview(preview: PreviewBody, style: Style = PLAIN): strin
 }
 
 /** `rowCount`: rows of the file that was booked. */
-export function renderOutcome({ state, booked, refused, left, position }: OutcomeBody, rowCount: number): string {
+export function renderOutcome({ state, booked, written, refused, left, position }: OutcomeBody, rowCount: number) {
   const where = position === undefined ? '' : `, log position ${position}`;
   if (state === 'booked') {
     const nothing = `Nothing new was written: all ${rowCount} rows are booked already.`;
-    return `${booked === 0 ? nothing : printable(`Booked: rows ${rowCount}, commands ${booked}${where}.`)}\n`;
+    return `${written === 0 ? nothing : printable(`Booked: rows ${rowCount}, events ${written}${where}.`)}\n`;
   }
   const lines = [
-    `Booked in part: commands booked ${booked}, left ${left}${where}.`,
+    `Booked in part: rows booked ${booked}, left ${left}${where}.`,
     ...refused.map(({ row, code, message }) => `  ${row === null ? '' : `row ${row}: `}${message} [${code}]`),
     'Mend what was refused and give the same command again: what is booked is not booked twice.',
   ];

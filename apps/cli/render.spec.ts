@@ -190,7 +190,7 @@ describe('rates as a table', () => {
   it('are green when met and dim when not assessed', () => {
     const text = renderRates(rates, { ...PLAIN, colours: true });
     expect(text).toContain('\x1b[32m达标\x1b[0m');
-    expect(text).toContain('\x1b[2m未评（年末指标）\x1b[0m');
+    expect(text).toContain('\x1b[2m未评\x1b[0m');
   });
 });
 

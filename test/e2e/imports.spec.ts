@@ -14,7 +14,7 @@ afterAll(() => system.stop());
 
 async function upload(bytes: Uint8Array | string, query = '') {
   const form = new FormData();
-  form.append('file', new Blob([bytes as never]), 'file');
+  form.append('file', new Blob([bytes]), 'file');
   const answer = await fetch(`${system.address}/api/v1/imports${query}`, { method: 'POST', body: form });
   return { status: answer.status, body: (await answer.json()) as any };
 }
