@@ -2,6 +2,8 @@
  * What an import would book, worked out without booking: the file read, its commands decided one after another on a copy of
  * the books, and everything a person should see before saying yes.
  */
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BudgetFault, BudgetRejection } from '#domain/budget/rejections.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { DirectoryCommand } from '#domain/directory/decide.js';
@@ -9,8 +11,14 @@ import type { PerformanceCommand } from '#domain/performance/decide.js';
 import type { ExpectedRevision } from '#event-store/port.js';
 import type { Upload } from './upload.js';
 
-/** One command of an import, with the key that makes it be booked once. `rows` are rows of the file. */
-export type Step = { readonly key: string; readonly rows: readonly number[] } & (
+/** Rows of the file behind each entry of a command: one for a payment, one for each movement of an adjustment. */
+export type EntryRows = readonly (readonly number[])[];
+
+/**
+ * One command of an import, with the key that makes it be booked once. `fresh` counts the rows that it adds to the books;
+ * rows that are booked already, equal in all they say, it does not touch.
+ */
+export type Step = { readonly key: string; readonly entries: EntryRows; readonly fresh: number } & (
   | { readonly on: 'directory'; readonly command: DirectoryCommand }
   | { readonly on: 'budget'; readonly command: BudgetCommand }
   | { readonly on: 'performance'; readonly command: PerformanceCommand }
@@ -52,6 +60,7 @@ export interface ImportPlan {
   /** Streams that were looked at, by the revision they had. */
   readonly revisions: Readonly<Record<string, ExpectedRevision>>;
   readonly rows: readonly object[];
+  /** Rows of a CSV without its header; lines of a table. */
   readonly rowCount: number;
   readonly indicatorCount?: number;
   /** Rows that are booked already, equal in all they say. */
@@ -62,6 +71,9 @@ export interface ImportPlan {
   readonly differences: readonly Difference[];
   readonly problems: readonly ProblemAt[];
   readonly problemCount: number;
+  /** What the file books when nothing of it is booked yet: keys and commands. */
+  readonly content: readonly unknown[];
+  /** What of it is not booked yet. Empty when there are problems. */
   readonly steps: readonly Step[];
 }
 
@@ -73,11 +85,31 @@ export const seen = (revision: number): ExpectedRevision => (revision < 0 ? 'non
 
 export const stepKey = ({ sha256 }: Upload, part: string): string => `import:${sha256}:${part}`;
 
+/**
+ * Digest (SHA-256, hex) of what a person agrees to: where it is booked, what keeps it from being booked, and every command.
+ * Revisions, and how much of it is booked, are left out: an own booking that went half way changes them.
+ */
+export async function fingerprintOf({ unit, unitName, year, problems, content }: ImportPlan): Promise<string> {
+  const kept = problems.map(({ at, code }) => [at, code]);
+  const hash = createHash('sha256').update(JSON.stringify([unit, unitName, year, kept]));
+  for (const part of content) {
+    hash.update('\n').update(JSON.stringify(part));
+    // Files are large and others wait for the event loop.
+    await turn();
+  }
+  return hash.digest('hex');
+}
+
 export const faultsOf = (rejection: BudgetRejection): readonly BudgetFault[] =>
   rejection.code === 'SEVERAL_FAULTS' ? rejection.faults : [rejection];
 
-/** Where a fault of a command lies in the file: the row of the movement or payment that it points to. */
-export function rowOf(at: string | undefined, rows: readonly number[]): number | undefined {
-  const index = /^\/(?:payments|adjustments)\/(\d+)/.exec(at ?? '')?.[1];
-  return rows[index === undefined ? 0 : Number(index)];
+/**
+ * The row of the file that a fault of a command points to; `undefined` for one of the command as a whole. The pointer of a
+ * command with a single entry does not name the entry.
+ */
+export function rowOf(at: string | undefined, entries: EntryRows): number | undefined {
+  const [, named, movement = '0'] =
+    /^(?:\/(?:payments|adjustments)\/(\d+))?(?:\/movements\/(\d+))?/.exec(at ?? '') ?? [];
+  const entry = named === undefined && entries.length === 1 ? '0' : named;
+  return entry === undefined ? undefined : entries[Number(entry)]?.[Number(movement)];
 }

@@ -1,13 +1,14 @@
 /** Import of payments or adjustments from CSV: booked in commands of up to 500 movements, in the order of the file. */
-import type { BudgetCommand } from '#domain/budget/commands.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { BudgetCommand, Movement } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { MOVEMENTS_LIMIT } from '#domain/budget/rules.js';
 import { copyOf, type BudgetState } from '#domain/budget/state.js';
 import { evolve } from '#domain/budget/evolve.js';
 import { formatYuan } from '#domain/money.js';
-import { presentMoney } from '#domain/present.js';
 import type { Handler } from '#event-store/handler.js';
-import { place, PROBLEMS_LISTED, type Reading } from '#forms/findings.js';
+import { MAX_APPEND_BYTES } from '#event-store/port.js';
+import { place, PROBLEMS_LISTED, WHOLE_FILE, type Reading } from '#forms/findings.js';
 import { parseAdjustmentsCsv, type AdjustmentRows } from '#forms/import/adjustments-csv.js';
 import { lineDirectory, type CsvOptions } from '#forms/import/csv-cells.js';
 import { parsePaymentsCsv, type PaymentRow } from '#forms/import/payments-csv.js';
@@ -17,15 +18,22 @@ import {
   ROWS_SHOWN,
   seen,
   stepKey,
+  type EntryRows,
   type ImportPlan,
   type ProblemAt,
-  type Step,
 } from './import-plan.js';
 import { noted, told } from './import-table.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
 
-type BudgetStep = Extract<Step, { on: 'budget' }>;
+type RowCommand = Extract<BudgetCommand, { type: 'ExecutePayments' | 'Adjust' }>;
+
+interface RowStep {
+  readonly on: 'budget';
+  readonly key: string;
+  readonly entries: EntryRows;
+  readonly command: RowCommand;
+}
 
 /** `unit` and `year` are registered and checked by the caller. */
 export async function planRowImport(
@@ -35,86 +43,122 @@ export async function planRowImport(
 ): Promise<ImportPlan> {
   const stream = budgetStream(unit, year);
   const { state, revision } = await handler.load(stream, budgetDecider(unit, year));
-  const live = [...state.lines].filter(([, line]) => line.live);
+  // At once: the state is the handler's, and others book on it while this import is tried out.
+  const books = copyOf(state);
+  const live = [...books.lines].filter(([, line]) => line.live);
   const options = { year, lines: lineDirectory(live.map(([line, { name }]) => ({ line, name }))) };
   const read = upload.kind === 'payments' ? readPayments : readAdjustments;
-  const { reading, rows, steps } = read(upload, options, state);
-  const tried = reading.content === undefined ? { problems: [], repeats: 0 } : tryOut(state, steps);
+  const { reading, rows, rowCount, steps } = read(upload, options, books);
+  const tried = await tryOut(books, steps);
   const problems = [...reading.problems.map(told), ...tried.problems];
   return {
     unit,
     year,
     revisions: { [stream]: seen(revision) },
     rows: rows.slice(0, ROWS_SHOWN),
-    rowCount: rows.length,
-    repeats: tried.repeats,
+    rowCount,
+    repeats: rowCount - tried.fresh.reduce((left, fresh) => left + fresh, 0),
     controls: [],
     notes: reading.notes.map(noted),
     inferences: [],
     differences: [],
     problems: problems.slice(0, PROBLEMS_LISTED),
     problemCount: reading.problemCount + tried.problems.length,
-    steps: problems.length === 0 ? steps : [],
+    content: steps.map(({ key, command }) => [key, command]),
+    steps:
+      problems.length > 0
+        ? []
+        : steps.map((step, index) => ({ ...step, fresh: tried.fresh[index] ?? 0 })).filter(({ fresh }) => fresh > 0),
   };
 }
 
 interface RowReading {
   readonly reading: Reading<unknown>;
   readonly rows: readonly object[];
-  readonly steps: readonly BudgetStep[];
+  readonly rowCount: number;
+  readonly steps: readonly RowStep[];
 }
 
-function readPayments(upload: Upload, options: CsvOptions, state: BudgetState): RowReading {
+function readPayments(upload: Upload, options: CsvOptions, books: BudgetState): RowReading {
   const reading = parsePaymentsCsv(upload.bytes, options);
   const content = reading.content ?? [];
-  const steps = chunks(content, () => 1).map((chunk: readonly PaymentRow[]) =>
-    stepOf(upload, state, {
-      rows: chunk.map(({ row }) => row),
+  const sizeOf = ({ payment }: PaymentRow) => ({ movements: 1, bytes: eventBytes(payment) });
+  const steps = chunks(content, sizeOf).map((chunk) =>
+    stepOf(upload, books, {
+      entries: chunk.map(({ row }) => [row]),
       numbers: chunk.map(({ payment }) => `voucher ${payment.voucherNo}`),
       command: { type: 'ExecutePayments', payments: chunk.map(({ payment }) => payment) },
     }),
   );
-  const rows = content.map(({ row, payment: { fen, payee, ...payment } }) => ({
+  const rows = content.slice(0, ROWS_SHOWN).map(({ row, payment: { fen, payee, ...payment } }) => ({
     row,
     ...payment,
     amount: formatYuan(fen),
     payee: payee.name,
   }));
-  return { reading, rows, steps };
+  return { reading, rows, rowCount: content.length, steps };
 }
 
-function readAdjustments(upload: Upload, options: CsvOptions, state: BudgetState): RowReading {
+function readAdjustments(upload: Upload, options: CsvOptions, books: BudgetState): RowReading {
   const reading = parseAdjustmentsCsv(upload.bytes, options);
   const content = reading.content ?? [];
-  const steps = chunks(content, ({ adjustment }) => adjustment.movements.length).map(
-    (chunk: readonly AdjustmentRows[]) =>
-      stepOf(upload, state, {
-        rows: chunk.map(({ rows: [first = 0] }) => first),
-        numbers: chunk.map(({ adjustment }) => `adjustment ${adjustment.adjustmentId}`),
-        command: { type: 'Adjust', adjustments: chunk.map(({ adjustment }) => adjustment) },
-      }),
+  const sizeOf = ({ adjustment: { movements, ...whole } }: AdjustmentRows) => ({
+    movements: movements.length,
+    bytes: movements.reduce((left, movement) => left + eventBytes({ ...whole, ...movement }), 0),
+  });
+  const steps = chunks(content, sizeOf).map((chunk) =>
+    stepOf(upload, books, {
+      entries: chunk.map(({ rows }) => rows),
+      numbers: chunk.map(({ adjustment }) => `adjustment ${adjustment.adjustmentId}`),
+      command: { type: 'Adjust', adjustments: chunk.map(({ adjustment }) => adjustment) },
+    }),
   );
-  const rows = content.map(({ rows: numbers, adjustment }) => ({
-    rows: numbers,
-    ...(presentMoney(adjustment) as object),
-  }));
-  return { reading, rows, steps };
+  const rowCount = content.reduce((left, { rows }) => left + rows.length, 0);
+  return { reading, rows: content.slice(0, ROWS_SHOWN).flatMap(movementRows), rowCount, steps };
 }
 
-/** In order, each as full as the limit of one command allows; an entry is never split. */
-function chunks<Entry>(entries: readonly Entry[], sizeOf: (entry: Entry) => number): Entry[][] {
+/** One shown row for each movement, with the columns of the file. */
+const movementRows = ({ rows, adjustment }: AdjustmentRows): object[] =>
+  adjustment.movements.map((movement, index) => ({
+    row: rows[index],
+    adjustmentId: adjustment.adjustmentId,
+    effectiveDate: adjustment.effectiveDate,
+    kind: movement.kind,
+    ...endsOf(movement),
+    amount: formatYuan(movement.fen),
+    reasonCode: adjustment.reasonCode,
+    documentNumber: adjustment.document?.number ?? '',
+  }));
+
+function endsOf(movement: Movement): { readonly from: string; readonly to: string } {
+  if (movement.kind === 'transfer') return { from: movement.from, to: movement.to };
+  return movement.kind === 'add' ? { from: '', to: movement.line } : { from: movement.line, to: '' };
+}
+
+/** Left free of the limit of one append: the estimate below is not exact. */
+const CHUNK_BYTES = 0.9 * MAX_APPEND_BYTES;
+/** What an event holds beside its content: actor, command, correlation, hash, dates. */
+const METADATA_BYTES = 450;
+
+const eventBytes = (content: object): number => Buffer.byteLength(JSON.stringify(content)) + METADATA_BYTES;
+
+interface Size {
+  readonly movements: number;
+  readonly bytes: number;
+}
+
+/** In order, each as full as the limits of one command and of one append allow; an entry is never split. */
+function chunks<Entry>(entries: readonly Entry[], sizeOf: (entry: Entry) => Size): Entry[][] {
   const all: Entry[][] = [];
-  let size = 0;
+  let [movements, bytes] = [0, 0];
   for (const entry of entries) {
     const added = sizeOf(entry);
     const last = all.at(-1);
-    if (last === undefined || size + added > MOVEMENTS_LIMIT) {
-      all.push([entry]);
-      size = added;
-    } else {
-      last.push(entry);
-      size += added;
-    }
+    const fits = movements + added.movements <= MOVEMENTS_LIMIT && bytes + added.bytes <= CHUNK_BYTES;
+    if (last !== undefined && fits) last.push(entry);
+    else all.push([entry]);
+    const before = last !== undefined && fits ? { movements, bytes } : { movements: 0, bytes: 0 };
+    [movements, bytes] = [before.movements + added.movements, before.bytes + added.bytes];
   }
   return all;
 }
@@ -126,29 +170,53 @@ function chunks<Entry>(entries: readonly Entry[], sizeOf: (entry: Entry) => numb
 function stepOf(
   upload: Upload,
   { reversals }: BudgetState,
-  part: { readonly rows: readonly number[]; readonly numbers: readonly string[]; readonly command: BudgetCommand },
-): BudgetStep {
+  part: { readonly entries: EntryRows; readonly numbers: readonly string[]; readonly command: RowCommand },
+): RowStep {
+  const { entries, command } = part;
   const reversed = part.numbers.reduce((left, number) => left + (reversals.get(number) ?? 0), 0);
-  const span = `${part.rows[0] ?? 0}-${part.rows.at(-1) ?? 0}`;
-  return { on: 'budget', key: stepKey(upload, `${span}:${reversed}`), rows: part.rows, command: part.command };
+  const span = `${entries[0]?.[0] ?? 0}-${entries.at(-1)?.[0] ?? 0}`;
+  return { on: 'budget', key: stepKey(upload, `${span}:${reversed}`), entries, command };
 }
 
-/** Decides the commands one after another on a copy of the books, as they would be booked. */
-function tryOut(state: BudgetState, steps: readonly BudgetStep[]): { problems: ProblemAt[]; repeats: number } {
-  const books = copyOf(state);
+interface Trial {
+  readonly problems: readonly ProblemAt[];
+  /** Rows that each step adds. */
+  readonly fresh: readonly number[];
+}
+
+/** Decides the commands one after another on `books`, which it changes, as they would be booked. */
+async function tryOut(books: BudgetState, steps: readonly RowStep[]): Promise<Trial> {
   const problems: ProblemAt[] = [];
-  let repeats = 0;
-  for (const { command, rows } of steps) {
+  const fresh: number[] = [];
+  for (const { command, entries } of steps) {
     const decision = decide(command, books);
     if (decision.accepted) {
       for (const event of decision.events) evolve(books, event);
-      if (command.type === 'ExecutePayments') repeats += rows.length - decision.events.length;
-      continue;
+      // One event for each row.
+      fresh.push(decision.events.length);
+    } else {
+      fresh.push(freshRows(books, command, entries));
+      for (const fault of faultsOf(decision.rejection)) {
+        const words = REFUSALS[fault.code][1] as (given: typeof fault) => string;
+        const row = rowOf(fault.at, entries);
+        problems.push({ at: row === undefined ? WHOLE_FILE : place(row), code: fault.code, message: words(fault) });
+      }
     }
-    for (const fault of faultsOf(decision.rejection)) {
-      const words = REFUSALS[fault.code][1] as (given: typeof fault) => string;
-      problems.push({ at: place(rowOf(fault.at, rows) ?? 0), code: fault.code, message: words(fault) });
-    }
+    // A file has up to 100,000 rows; others wait for the event loop.
+    await turn();
   }
-  return { problems, repeats };
+  return { problems, fresh };
+}
+
+/** Rows of a refused command that are not booked, each entry looked at by itself. */
+function freshRows(books: BudgetState, command: RowCommand, entries: EntryRows): number {
+  const alone: readonly RowCommand[] =
+    command.type === 'ExecutePayments'
+      ? command.payments.map((payment) => ({ ...command, payments: [payment] }))
+      : command.adjustments.map((adjustment) => ({ ...command, adjustments: [adjustment] }));
+  return alone.reduce((left, single, index) => {
+    const decision = decide(single, books);
+    const booked = decision.accepted && decision.events.length === 0;
+    return left + (booked ? 0 : (entries[index]?.length ?? 0));
+  }, 0);
 }

@@ -9,20 +9,21 @@ import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
 import { performanceDecider, performanceStream, type PerformanceState } from '#domain/performance/decide.js';
 import type { Indicator } from '#domain/performance/events.js';
+import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import type { ControlCheck } from '#forms/controls.js';
-import type { Note, Problem as FormProblem } from '#forms/findings.js';
+import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
 import { NOTES, PROBLEMS } from '#forms/problem-codes.js';
 import type { PerformanceTable } from '#forms/table.js';
+import { differencesOf } from './import-differences.js';
 import {
   faultsOf,
   seen,
   ROWS_SHOWN,
   type Control,
-  type Difference,
   type ImportPlan,
   type Inference,
   type ProblemAt,
@@ -33,43 +34,45 @@ import type { Upload } from './upload.js';
 
 export async function planTableImport(handler: Handler, upload: Upload): Promise<ImportPlan> {
   const reading = readTable(upload.bytes);
-  const { content: table } = reading;
-  if (table === undefined) return unreadable(reading);
+  if (reading.content === undefined) return unreadable(reading);
+  // In the Unicode form in which it is booked, so that file and books can be compared.
+  const table = toNfc(reading.content);
   const plan = toPlan(table, {
     ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
     ...(upload.funds === undefined ? {} : { funds: upload.funds }),
   });
+  const { year } = table;
+  // Every state belongs to the handler: what is needed of it is taken before the next one is waited for.
   const directory = await handler.load(DIRECTORY_STREAM, directoryDecider);
   const unit = unitOf(table, upload, directory.state);
-  const { year } = table;
+  const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
-  // Last, and no waiting from here on: the state belongs to the handler.
-  const budget = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
-  const known = directory.state.units.get(unit);
+  const targets = { ...performance.state };
+  const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
   const indicators = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  const differences = plan.content ? differencesOf(budget.state, plan.content) : [];
-  const approved = budget.state.approval !== undefined;
-  const books: Books = {
-    unit,
-    unitKnown: known !== undefined,
-    budget: budget.state,
-    targetsApproved: performance.state.indicators !== undefined,
-  };
+  const differences = plan.content ? differencesOf(budget, plan.content.approveBudget) : [];
+  const approved = budget.approval !== undefined;
   const problems = [
     ...plan.problems.map(told),
     ...yearProblems(table, upload),
-    ...(plan.content && !approved ? ruleProblems(plan.content, budget.state) : []),
-    ...(approved && differences.length > 0 ? [approvedDifferently(budget.state)] : []),
-    ...targetProblems(performance.state, indicators),
+    ...(plan.content && !approved ? ruleProblems(plan.content, budget) : []),
+    ...(approved && differences.length > 0 ? [approvedDifferently(budget)] : []),
+    ...targetProblems(targets, indicators),
   ];
+  const steps = plan.content ? stepsOf(upload, table, { unit, budget, plan: plan.content, indicators }) : [];
+  const booked = {
+    directory: knownName !== undefined,
+    budget: approved,
+    performance: targets.indicators !== undefined,
+  };
   return {
     unit,
-    unitName: known?.name ?? table.unitName,
-    ...(known === undefined ? { newUnit: true as const } : {}),
+    unitName: knownName ?? table.unitName,
+    ...(knownName === undefined ? { newUnit: true as const } : {}),
     year,
     revisions: {
       [DIRECTORY_STREAM]: seen(directory.revision),
-      [budgetStream(unit, year)]: seen(budget.revision),
+      [budgetStream(unit, year)]: seen(revision),
       [performanceStream(unit, year)]: seen(performance.revision),
     },
     rows: rowsOf(table, plan).slice(0, ROWS_SHOWN),
@@ -79,10 +82,11 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     controls: [...reading.controls, ...plan.controls].map(controlOf),
     notes: [...reading.notes, ...plan.notes].map(noted),
     inferences: plan.content ? inferencesOf(table, plan.content, indicators, upload) : [],
-    differences,
+    differences: differences.slice(0, PROBLEMS_LISTED),
     problems,
     problemCount: plan.problemCount - plan.problems.length + problems.length,
-    steps: plan.content && problems.length === 0 ? stepsOf(upload, table, plan.content, books, indicators) : [],
+    content: steps.map(({ key, command }) => [key, command]),
+    steps: problems.length === 0 ? steps.filter(({ on }) => !booked[on]) : [],
   };
 }
 
@@ -106,6 +110,7 @@ const unreadable = (reading: TableReading): ImportPlan => ({
   differences: [],
   problems: reading.problems.map(told),
   problemCount: reading.problemCount,
+  content: [],
   steps: [],
 });
 
@@ -138,7 +143,7 @@ function ruleProblems(plan: Plan, state: BudgetState): ProblemAt[] {
 const approvedDifferently = (state: BudgetState): ProblemAt => ({
   at: '',
   code: 'BUDGET_ALREADY_APPROVED',
-  message: `the budget is approved since ${state.approval?.on ?? ''} with other figures: adjust it, or withdraw it first`,
+  message: `the budget is approved since ${state.approval?.on ?? ''} and the file says otherwise: adjust it, or withdraw it first`,
 });
 
 function targetProblems({ indicators, approvedOn }: PerformanceState, read: readonly Indicator[]): ProblemAt[] {
@@ -208,20 +213,6 @@ function inferencesOf(
   return [...date, ...funds, ...scopes];
 }
 
-/** Figures of the file against the approval that is booked. */
-function differencesOf(state: BudgetState, { approveBudget }: Plan): Difference[] {
-  if (state.approval === undefined) return [];
-  const stored = new Map<string, number>();
-  for (const { line, fen: amount } of state.approval.effects) stored.set(line, (stored.get(line) ?? 0) + amount);
-  const file = new Map(approveBudget.lines.map(({ line, originalFen }) => [line, originalFen]));
-  return [...new Set([...stored.keys(), ...file.keys()])].sort().flatMap((line) => {
-    const [before, now] = [stored.get(line), file.get(line)];
-    if (before === now) return [];
-    const text = (amount: number | undefined) => (amount === undefined ? '–' : formatYuan(fen(amount)));
-    return [{ what: `original budget of ${line}`, stored: text(before), file: text(now) }];
-  });
-}
-
 function rowsOf(table: PerformanceTable, { funds }: PlanReading): object[] {
   return table.lines.map(({ line, name, expenditure, halfFen, annualFen }) => ({
     line,
@@ -233,39 +224,32 @@ function rowsOf(table: PerformanceTable, { funds }: PlanReading): object[] {
   }));
 }
 
-interface Books {
+interface Booking {
   readonly unit: string;
-  readonly unitKnown: boolean;
   readonly budget: BudgetState;
-  readonly targetsApproved: boolean;
+  readonly plan: Plan;
+  readonly indicators: readonly Indicator[];
 }
 
-/** What is not booked yet. The keys name file, options and how often the approval was withdrawn. */
-function stepsOf(upload: Upload, table: PerformanceTable, plan: Plan, books: Books, indicators: readonly Indicator[]) {
+/** All that the file books. The keys name file, options and how often the approval was withdrawn. */
+function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, indicators }: Booking): Step[] {
   const { approveBudget } = plan;
   const { effectiveDate, document, dateAssumed } = approveBudget;
-  const { unit } = books;
   const key = (part: string) => `import:${upload.id}:${part}`;
-  const steps: Step[] = [];
-  if (!books.unitKnown) {
-    const command = { type: 'RegisterUnit', unit, name: table.unitName, validFrom: effectiveDate } as const;
-    steps.push({ on: 'directory', key: key('unit'), rows: [], command });
-  }
-  if (books.budget.approval === undefined) {
-    const withdrawn = books.budget.reversals.get('approval') ?? 0;
-    steps.push({ on: 'budget', key: key(`plan:${withdrawn}`), rows: [], command: approveBudget });
-  }
-  if (!books.targetsApproved) {
-    const command = {
-      type: 'ApproveTargets',
-      effectiveDate,
-      indicators,
-      ...(document ? { document } : {}),
-      ...(dateAssumed ? { dateAssumed } : {}),
-    } as const;
-    steps.push({ on: 'performance', key: key('targets'), rows: [], command });
-  }
-  return steps;
+  const register = { type: 'RegisterUnit', unit, name: table.unitName, validFrom: effectiveDate } as const;
+  const withdrawn = budget.reversals.get('approval') ?? 0;
+  const approveTargets = {
+    type: 'ApproveTargets',
+    effectiveDate,
+    indicators,
+    ...(document ? { document } : {}),
+    ...(dateAssumed ? { dateAssumed } : {}),
+  } as const;
+  return [
+    { on: 'directory', key: key('unit'), entries: [], fresh: 0, command: register },
+    { on: 'budget', key: key(`plan:${withdrawn}`), entries: [], fresh: table.lines.length, command: approveBudget },
+    { on: 'performance', key: key('targets'), entries: [], fresh: 0, command: approveTargets },
+  ];
 }
 
 const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({

@@ -2,35 +2,56 @@
  * Imports: a file becomes a preview, a preview becomes bookings. A preview is kept in memory by the digest of its file; the
  * bookings are idempotent by that digest, so after a restart the same file may be sent again and goes on where it stopped.
  */
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Handler } from '#event-store/handler.js';
 import { Problem } from '#platform/problem.js';
-import type { ImportPlan, Step } from './import-plan.js';
+import { fingerprintOf, rowOf, type EntryRows, type ImportPlan, type Step } from './import-plan.js';
+import {
+  agreedTo,
+  booksMoved,
+  notConfirmable,
+  previewChanged,
+  running,
+  unknownImport,
+  type Standing,
+} from './imports-refusals.js';
 import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
 import type { Recording } from './recording.js';
 import { type WriteAnswer } from './recording.js';
-import { unknownImport, type Upload } from './upload.js';
+import type { Upload } from './upload.js';
 import { digestOf, type WriteRequest } from './write-request.js';
 
 /** Files whose previews are kept hold at most this many bytes together. */
 const KEPT_BYTES = 256 * 1024 * 1024;
 
-interface Progress {
+interface Refused {
+  /** Row of the file, the header being row 1; `null` when it is not one row that was refused. */
+  readonly row: number | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Rows as `rowCount` counts them; `left` are those that are not booked, refused or not tried yet. */
+interface Progress extends Standing {
   readonly state: 'previewed' | 'booking' | 'booked' | 'partly';
-  readonly booked: number;
-  readonly left: number;
-  readonly refused: readonly { readonly row: number | null; readonly code: string; readonly message: string }[];
+  /** Events that the last confirmation wrote. */
+  readonly written: number;
+  readonly refused: readonly Refused[];
   readonly writes: readonly { readonly stream: string; readonly revision: number }[];
   readonly position?: string;
 }
 
 interface Kept {
   readonly upload: Upload;
-  readonly fingerprint: string;
-  readonly preview: object;
+  fingerprint: string;
+  preview: object;
   progress: Progress;
+}
+
+export interface Preview {
+  /** What a confirmation names in `If-Match`. */
+  readonly fingerprint: string;
 }
 
 export class Imports {
@@ -38,57 +59,71 @@ export class Imports {
     maxSize: KEPT_BYTES,
     sizeCalculation: ({ upload }) => upload.bytes.length + 1,
   });
+  /** Being booked: kept however many files come in. */
+  private readonly running = new Map<string, Kept>();
 
   constructor(
     private readonly handler: Handler,
     private readonly recording: Recording,
   ) {}
 
-  async preview(upload: Upload): Promise<object> {
+  /** The same file again renews the preview; how far its booking is stays. */
+  async preview(upload: Upload): Promise<Preview> {
+    const { id, sha256, kind } = upload;
     const plan = await this.plan(upload);
-    const { steps, ...shown } = plan;
-    const preview = {
-      id: upload.id,
-      sha256: upload.sha256,
-      kind: upload.kind,
-      ...shown,
-      confirmable: plan.problemCount === 0,
-    };
-    const progress: Progress = { state: 'previewed', booked: 0, left: steps.length, refused: [], writes: [] };
-    this.kept.set(upload.id, { upload, fingerprint: fingerprintOf(plan), preview, progress });
+    const { steps, content: _content, ...shown } = plan;
+    const fingerprint = await fingerprintOf(plan);
+    const confirmable = plan.problemCount === 0;
+    const preview = { id, sha256, kind, fingerprint, ...shown, confirmable };
+    const before = this.held(id);
+    const goesOn = before !== undefined && isUnderWay(before.progress, steps);
+    const progress: Progress = goesOn ? before.progress : startOf(plan);
+    if (before === undefined) this.kept.set(id, { upload, fingerprint, preview, progress });
+    // The same object, for whoever is booking it.
+    else Object.assign(before, { fingerprint, preview, progress });
     return preview;
   }
 
-  find(id: string): object {
-    const { preview, progress } = this.need(id);
-    return { ...preview, progress };
+  find(id: string): Preview {
+    const { preview, fingerprint, progress } = this.need(id);
+    return { ...preview, fingerprint, progress } as Preview;
   }
 
-  /** Books what the preview showed; 409 when the books have moved and the preview would be another one now. */
-  async confirm(id: string, correlationId: string): Promise<object> {
+  /** Books what the preview that `ifMatch` names showed; 409 when the books have moved and it would be another one now. */
+  async confirm(id: string, ifMatch: string | undefined, correlationId: string): Promise<object> {
     const kept = this.need(id);
-    if (kept.progress.state === 'booking') {
-      throw new Problem(409, 'IMPORT_RUNNING', { detail: 'This import is being booked. GET it to see how far it is.' });
+    const agreed = agreedTo(ifMatch);
+    const before = kept.progress;
+    if (before.state === 'booking') throw running();
+    if (agreed !== kept.fingerprint) throw previewChanged();
+    // Before anything is waited for: of confirmations that come together, one books.
+    kept.progress = { ...before, state: 'booking' };
+    this.running.set(id, kept);
+    try {
+      const plan = await this.agreedPlan(kept, agreed, before);
+      return { id, ...(await this.book(kept, plan, correlationId)) };
+    } finally {
+      this.running.delete(id);
+      if (kept.progress.state === 'booking') kept.progress = before;
     }
-    const plan = await this.plan(kept.upload);
-    if (plan.problemCount > 0) {
-      const faults = plan.problems.map(({ at, ...problem }) => ({ ...problem, pointer: at, place: at }));
-      throw new Problem(422, 'IMPORT_NOT_CONFIRMABLE', {
-        detail: `The file has ${plan.problemCount} problems; nothing was booked.`,
-        problemCount: plan.problemCount,
-        faults,
-      });
-    }
-    if (fingerprintOf(plan) !== kept.fingerprint) {
-      throw new Problem(409, 'IMPORT_PREVIEW_CHANGED', {
-        detail: 'The books have moved since the preview and it would look different now. Send the file again.',
-      });
-    }
-    return { id, ...(await this.book(kept, plan, correlationId)) };
+  }
+
+  /** The file on the books of now. Throws unless it is what was agreed to. */
+  private async agreedPlan({ upload }: Kept, agreed: string, before: Progress): Promise<ImportPlan> {
+    const plan = await this.plan(upload);
+    const same = (await fingerprintOf(plan)) === agreed;
+    if (same && plan.problemCount === 0) return plan;
+    const standing = startOf(plan);
+    if (same) throw notConfirmable(plan, standing);
+    throw booksMoved(plan, plan.rowCount === 0 ? before : standing);
+  }
+
+  private held(id: string): Kept | undefined {
+    return this.running.get(id) ?? this.kept.get(id);
   }
 
   private need(id: string): Kept {
-    const kept = this.kept.get(id);
+    const kept = this.held(id);
     if (kept === undefined) throw unknownImport(id);
     return kept;
   }
@@ -101,26 +136,22 @@ export class Imports {
   }
 
   /** Step by step; a step that is refused because others wrote meanwhile ends the booking with what is left. */
-  private async book(kept: Kept, { steps, unit = '', year = 0 }: ImportPlan, correlationId: string): Promise<Progress> {
-    let progress: Progress = { ...kept.progress, state: 'booking', booked: 0, left: steps.length, refused: [] };
-    for (const step of steps) {
-      kept.progress = progress;
+  private async book(kept: Kept, plan: ImportPlan, correlationId: string): Promise<Progress> {
+    const { unit = '', year = 0 } = plan;
+    const { writes, position } = kept.progress;
+    const earlier = position === undefined ? { writes } : { writes, position };
+    kept.progress = { ...startOf(plan), ...earlier, state: 'booking' };
+    for (const step of plan.steps) {
       try {
-        const answer = await this.take(step, unit, year, correlationId);
-        const { stream, revision, position } = answer;
-        const writes = [...progress.writes.filter((write) => write.stream !== stream), { stream, revision }];
-        progress = { ...progress, writes, position, booked: progress.booked + 1, left: progress.left - 1 };
+        kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, correlationId));
       } catch (error) {
-        if (!(error instanceof Problem) || error.status >= 500) {
-          kept.progress = { ...progress, state: 'partly' };
-          throw error;
-        }
-        const { code, message } = error;
-        kept.progress = { ...progress, state: 'partly', refused: [{ row: step.rows[0] ?? null, code, message }] };
+        kept.progress = { ...kept.progress, state: 'partly' };
+        if (!(error instanceof Problem) || error.status >= 500) throw error;
+        kept.progress = { ...kept.progress, refused: refusedRows(error, step.entries) };
         return kept.progress;
       }
     }
-    kept.progress = { ...progress, state: 'booked' };
+    kept.progress = { ...kept.progress, state: 'booked' };
     return kept.progress;
   }
 
@@ -150,8 +181,38 @@ export class Imports {
   }
 }
 
-/** What a person agreed to. Revisions and repeats are left out: an own booking that went half way changes them. */
-function fingerprintOf({ unit, year, rowCount, inferences, differences, problems }: ImportPlan): string {
-  const agreed = JSON.stringify({ unit, year, rowCount, inferences, differences, problems });
-  return createHash('sha256').update(agreed).digest('hex');
+/** Before anything is booked by a confirmation: what stands in the books already counts as booked. */
+const startOf = ({ rowCount, repeats }: ImportPlan): Progress => ({
+  state: 'previewed',
+  booked: repeats,
+  left: rowCount - repeats,
+  written: 0,
+  refused: [],
+  writes: [],
+});
+
+/** What is booked stays so, unless it was taken back since and there is something to book again. */
+const isUnderWay = ({ state }: Progress, steps: readonly Step[]): boolean =>
+  state === 'booking' || state === 'partly' || (state === 'booked' && steps.length === 0);
+
+function advanced(progress: Progress, { fresh }: Step, answer: WriteAnswer): Progress {
+  const { stream, revision, position, replayed, events } = answer;
+  return {
+    ...progress,
+    booked: progress.booked + fresh,
+    left: progress.left - fresh,
+    written: progress.written + (replayed ? 0 : events.length),
+    writes: [...progress.writes.filter((write) => write.stream !== stream), { stream, revision }],
+    position,
+  };
+}
+
+/** Every fault of the refused command with its row. */
+function refusedRows({ code, message, facts: { faults = [] } }: Problem, entries: EntryRows): Refused[] {
+  if (faults.length === 0) return [{ row: null, code, message }];
+  return faults.map((fault) => ({
+    row: rowOf(fault.pointer, entries) ?? null,
+    code: fault.code,
+    message: fault.message,
+  }));
 }

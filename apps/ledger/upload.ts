@@ -4,7 +4,7 @@ import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { UNIT_CODE } from '#domain/directory/decide.js';
 import { recogniseFile, type FileKind } from '#forms/import/recognise.js';
-import { invalidRequest, Problem, type Fault } from '#platform/problem.js';
+import { invalidRequest, type Fault } from '#platform/problem.js';
 
 export const IMPORT_KINDS = ['table', 'payments', 'adjustments'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
@@ -27,13 +27,22 @@ export interface Upload extends ImportOptions {
   readonly id: string;
 }
 
-const PARAMETERS = ['kind', 'unit', 'year', 'approvedOn', 'fund'];
+/** Values by parameter, in the order in which they were sent; a parameter may be sent several times. */
+type Given = ReadonlyMap<string, readonly unknown[]>;
+type ReportFault = (parameter: string, message: string, code?: string) => void;
 
 /** Throws 400 with every fault of the parameters. */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
-  const { bytes, fields } = await readBody(request);
-  const given = { ...(request.query as Record<string, string | string[]>), ...fields };
-  const options = readOptions(given, guessKind(bytes));
+  const faults: Fault[] = [];
+  const fault: ReportFault = (parameter, message, code = 'INVALID_VALUE') => faults.push({ parameter, code, message });
+  const given = new Map<string, unknown[]>();
+  const take = (name: string, value: unknown) => given.set(name, [...(given.get(name) ?? []), value]);
+  for (const [name, value] of Object.entries(request.query as Record<string, string | string[]>)) {
+    for (const single of Array.isArray(value) ? value : [value]) take(name, single);
+  }
+  const bytes = await readBody(request, take, fault);
+  const options = readOptions(given, guessKind(bytes), fault);
+  if (faults.length > 0 || options === undefined) throw invalidRequest(faults);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const id = createHash('sha256')
     .update(`${sha256}\n${JSON.stringify(options)}`)
@@ -42,24 +51,31 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
   return { ...options, bytes, sha256, id };
 }
 
-async function readBody(request: FastifyRequest): Promise<{ bytes: Uint8Array; fields: Record<string, string> }> {
+async function readBody(
+  request: FastifyRequest,
+  take: (name: string, value: unknown) => void,
+  fault: ReportFault,
+): Promise<Uint8Array> {
   if (!request.isMultipart()) {
     const { body } = request;
-    if (Buffer.isBuffer(body)) return { bytes: body, fields: {} };
-    return { bytes: Buffer.from(JSON.stringify(body ?? null)), fields: {} };
+    return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body ?? null));
   }
-  let bytes: Buffer | undefined;
-  const fields: Record<string, string> = {};
-  for await (const part of request.parts() as AsyncIterable<MultipartFile | MultipartValue<string>>) {
-    if (part.type === 'file') bytes = await part.toBuffer();
-    else fields[part.fieldname] = part.value;
+  const files: Buffer[] = [];
+  for await (const part of request.parts() as AsyncIterable<MultipartFile | MultipartValue>) {
+    const { fieldname } = part;
+    if (part.type !== 'file') {
+      if (part.valueTruncated) fault(fieldname, `${fieldname} is too long`);
+      take(fieldname, part.value);
+      continue;
+    }
+    // Read whatever its name: the parts behind it come only then.
+    const bytes = await part.toBuffer();
+    if (fieldname === 'file') files.push(bytes);
+    else fault(fieldname, 'only the field "file" takes a file', 'UNKNOWN_PROPERTY');
   }
-  if (bytes === undefined) {
-    throw invalidRequest([
-      { parameter: 'file', code: 'REQUIRED', message: 'send the file as the multipart field "file"' },
-    ]);
-  }
-  return { bytes, fields };
+  if (files.length === 0) fault('file', 'send the file as the multipart field "file"', 'REQUIRED');
+  if (files.length > 1) fault('file', 'send one file at a time', 'REPEATED');
+  return files[0] ?? Buffer.alloc(0);
 }
 
 const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
@@ -72,23 +88,33 @@ const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
 /** What no reader knows goes to the reader of the printed table, which says so. */
 const guessKind = (bytes: Uint8Array): ImportKind => KIND_OF[recogniseFile(bytes) ?? 'table-text'];
 
-function readOptions(given: Record<string, string | string[]>, guessed: ImportKind): ImportOptions {
-  const faults: Fault[] = [];
-  const fault = (parameter: string, message: string) => faults.push({ parameter, code: 'INVALID_VALUE', message });
-  for (const name of Object.keys(given)) if (!PARAMETERS.includes(name)) fault(name, `${name} is not known`);
-  const text = (name: string) => (typeof given[name] === 'string' ? given[name] : undefined);
-  const kind = IMPORT_KINDS.find((known) => known === (text('kind') ?? guessed));
-  if (kind === undefined) fault('kind', `kind must be one of ${IMPORT_KINDS.join(', ')}`);
-  const unit = text('unit');
-  if (unit !== undefined && !UNIT_CODE.test(unit)) fault('unit', 'unit must be 1 to 21 capital letters and digits');
-  const year = text('year');
-  if (year !== undefined && !/^(199\d|20\d{2})$/.test(year)) fault('year', 'year must be one of 1990 to 2099');
-  const funds = readFunds(given['fund'], fault);
-  if (kind !== 'table' && (unit === undefined || year === undefined)) {
-    fault('unit', 'a CSV names neither its unit nor its year: give both');
+const SINGLE = ['kind', 'unit', 'year', 'approvedOn'] as const;
+
+/** Reports every fault; `undefined` when the kind is not known. */
+function readOptions(given: Given, guessed: ImportKind, fault: ReportFault): ImportOptions | undefined {
+  for (const name of given.keys()) {
+    if (name !== 'fund' && !SINGLE.some((known) => known === name)) {
+      fault(name, `${name} is not known`, 'UNKNOWN_PROPERTY');
+    }
   }
-  if (faults.length > 0 || kind === undefined) throw invalidRequest(faults);
-  const approvedOn = text('approvedOn');
+  const text = (name: (typeof SINGLE)[number]): string | undefined => {
+    const [value, ...others] = given.get(name) ?? [];
+    if (others.length > 0) fault(name, `${name} is given ${others.length + 1} times; give it once`, 'REPEATED');
+    if (value !== undefined && typeof value !== 'string') fault(name, `${name} must be text`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const [kindText, unit, year, approvedOn] = SINGLE.map(text);
+  const kind = IMPORT_KINDS.find((known) => known === (kindText ?? guessed));
+  if (kind === undefined) fault('kind', `kind must be one of ${IMPORT_KINDS.join(', ')}`);
+  if (unit !== undefined && !UNIT_CODE.test(unit)) fault('unit', 'unit must be 1 to 21 capital letters and digits');
+  if (year !== undefined && !/^(199\d|20\d{2})$/.test(year)) fault('year', 'year must be one of 1990 to 2099');
+  const funds = readFunds(given.get('fund') ?? [], fault);
+  if (kind !== 'table') {
+    const message = 'a CSV names neither its unit nor its year: give both';
+    if (unit === undefined) fault('unit', message, 'REQUIRED');
+    if (year === undefined) fault('year', message, 'REQUIRED');
+  }
+  if (kind === undefined) return undefined;
   return {
     kind,
     ...(unit === undefined ? {} : { unit }),
@@ -98,23 +124,15 @@ function readOptions(given: Record<string, string | string[]>, guessed: ImportKi
   };
 }
 
-function readFunds(
-  given: string | string[] | undefined,
-  fault: (parameter: string, message: string) => void,
-): Record<string, string> {
-  const entries = given === undefined ? [] : Array.isArray(given) ? given : given.split(',');
-  return Object.fromEntries(
-    entries.map((entry): [string, string] => {
-      const at = entry.lastIndexOf('=');
-      if (at < 1) fault('fund', `${entry}: write LINE=FUND, such as P01=general-public`);
-      return [entry.slice(0, at), entry.slice(at + 1)];
-    }),
-  );
+/** One `LINE=FUND` for each time that `fund` is given; a name may hold commas and equals signs. */
+function readFunds(given: readonly unknown[], fault: ReportFault): Record<string, string> {
+  const funds = new Map<string, string>();
+  for (const entry of given) {
+    const [, line, fund] = (typeof entry === 'string' ? /^(.+)=(.*)$/s.exec(entry) : undefined) ?? [];
+    if (line === undefined || fund === undefined) {
+      fault('fund', `${String(entry)}: write LINE=FUND, such as P01=general-public`);
+    } else if (funds.has(line)) fault('fund', `line ${line} is given a fund twice`, 'REPEATED');
+    else funds.set(line, fund);
+  }
+  return Object.fromEntries(funds);
 }
-
-/** 404 for an import that this process does not hold: previews live in memory, bookings in the log. */
-export const unknownImport = (id: string): Problem =>
-  new Problem(404, 'UNKNOWN_IMPORT', {
-    detail: 'There is no such import here. Send the file again: what is booked of it is not booked twice.',
-    id,
-  });

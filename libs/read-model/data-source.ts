@@ -57,6 +57,7 @@ export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataS
     migrations: MIGRATIONS,
     namingStrategy: new SnakeNames(),
     poolSize,
+    connectTimeoutMS: CONNECT_MS,
     applicationName: 'budget-ledger read models',
     extra: { options: '-c search_path=read', types: CIVIL_DATES, onConnect: surviveDisconnection },
   });
@@ -93,6 +94,9 @@ async function createSchema(url: string): Promise<void> {
 const surviveDisconnection = (client: pg.Client): void => {
   client.on('error', () => undefined);
 };
+
+/** How long a reader waits for a connection; then the database counts as unavailable. */
+const CONNECT_MS = 5_000;
 
 const DATE = 1082;
 

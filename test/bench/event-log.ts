@@ -80,6 +80,7 @@ export async function eventLogBench(url: string): Promise<Row[]> {
   const store = await openPostgresStore({ url });
   try {
     const rows: Row[] = [];
+    await createBareTable(url);
     for (const callers of CALLERS) rows.push(...(await appends(url, store, callers)));
     const stream = await longStream(store);
     rows.push(...(await replay(store, stream)));
@@ -92,7 +93,7 @@ export async function eventLogBench(url: string): Promise<Row[]> {
 
 /** Rounds of the two take turns, so that whatever else the machine does meets both. */
 async function appends(url: string, store: PostgresStore, callers: number): Promise<Row[]> {
-  const bare = await bareTable(url, callers);
+  const bare = await bareInserts(url, callers);
   const ofBare: Round[] = [];
   const ofStore: Round[] = [];
   for (let index = 0; index < ROUNDS; index += 1) {
@@ -132,15 +133,21 @@ async function appends(url: string, store: PostgresStore, callers: number): Prom
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
-/** A table with the columns and indexes of `log.event`, and one connection for each caller. */
-async function bareTable(url: string, callers: number) {
-  const clients = Array.from({ length: callers }, () => new pg.Client(url));
-  await Promise.all(clients.map((client) => client.connect()));
-  await clients[0]?.query(`
-    DROP TABLE IF EXISTS bare;
+/** The columns and indexes of `log.event`. It is kept from round to round, so that it grows as the log does. */
+async function createBareTable(url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`
     CREATE TABLE bare (position bigserial PRIMARY KEY, stream text COLLATE "C" NOT NULL, revision integer NOT NULL,
       id uuid NOT NULL UNIQUE, type text COLLATE "C" NOT NULL, data bytea NOT NULL, metadata bytea NOT NULL,
       recorded_at bigint NOT NULL, UNIQUE (stream, revision))`);
+  await client.end();
+}
+
+/** One connection for each caller. */
+async function bareInserts(url: string, callers: number) {
+  const clients = Array.from({ length: callers }, () => new pg.Client(url));
+  await Promise.all(clients.map((client) => client.connect()));
   return {
     insert: (stream: string, n: number, caller: number): Promise<unknown> => {
       const event = payment(n);
@@ -161,7 +168,6 @@ async function bareTable(url: string, callers: number) {
       });
     },
     close: async (): Promise<void> => {
-      await clients[0]?.query('DROP TABLE bare');
       await Promise.all(clients.map((client) => client.end()));
     },
   };

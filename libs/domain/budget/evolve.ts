@@ -72,7 +72,7 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
   const { effectiveDate, belongsTo, data } = event;
   switch (event.type) {
     case 'BudgetApproved':
-      state.approval = { on: event.effectiveDate, effects: [] };
+      state.approval = { on: event.effectiveDate, effects: [], content: { header: event.data, lines: [] } };
       state.moved = false;
       return [];
     case 'BudgetApprovalWithdrawn':
@@ -273,6 +273,7 @@ function lineApproved(state: BudgetState, event: BudgetLineApproved): readonly E
   }));
   if (state.approval === undefined) throw new Error('a line was approved outside an approval');
   state.approval.effects.push(...effects);
+  state.approval.content?.lines.push(event.data);
   countPlan(state, halfYearPlanFen);
   return effects;
 }

@@ -5,7 +5,14 @@
  */
 import type { CivilDate } from '#domain/calendar.js';
 import { EFFECT_KINDS, type Effect, type EffectKind } from '#domain/budget/effects.js';
-import type { ClosingLot, Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
+import type {
+  BudgetApproved,
+  BudgetLineApproved,
+  ClosingLot,
+  Expenditure,
+  FundNature,
+  LineCodes,
+} from '#domain/budget/events.js';
 import { ZERO, fen, sum, type Fen } from '#domain/money.js';
 
 export interface LineState {
@@ -88,10 +95,17 @@ export interface TakeBackState extends Booked {
   readonly reversed: boolean;
 }
 
+export interface Approval {
+  readonly on: CivilDate;
+  readonly effects: Effect[];
+  /** What was approved, as booked. Left out where only money is counted. */
+  readonly content?: { readonly header: BudgetApproved['data']; readonly lines: BudgetLineApproved['data'][] };
+}
+
 export interface BudgetState {
   readonly unit: string;
   readonly year: number;
-  approval: { readonly on: CivilDate; readonly effects: Effect[] } | undefined;
+  approval: Approval | undefined;
   /** Any movement since the approval: it can no longer be withdrawn. */
   moved: boolean;
   readonly lines: Map<string, LineState>;
@@ -138,7 +152,7 @@ export const emptyBudget = (unit: string, year: number): BudgetState => ({
  */
 export const copyOf = (state: BudgetState): BudgetState => ({
   ...state,
-  approval: state.approval && { ...state.approval, effects: [...state.approval.effects] },
+  approval: state.approval && approvalCopy(state.approval),
   lines: structuredClone(state.lines),
   vouchers: new Map(state.vouchers),
   returns: new Map(state.returns),
@@ -149,6 +163,12 @@ export const copyOf = (state: BudgetState): BudgetState => ({
   takeBacks: new Map(state.takeBacks),
   reversals: new Map(state.reversals),
   seals: [...state.seals],
+});
+
+const approvalCopy = ({ on, effects, content }: Approval): Approval => ({
+  on,
+  effects: [...effects],
+  ...(content && { content: { ...content, lines: [...content.lines] } }),
 });
 
 export const noTotals = (): Record<EffectKind, Fen> =>
