@@ -64,6 +64,8 @@ export interface RateBody {
   readonly target?: { readonly checkpoint: Checkpoint; readonly comparator: string; readonly value: string };
   readonly verdict?: string;
   readonly distance?: string;
+  /** ＝ n is met, and by more than n. */
+  readonly exceeded?: boolean;
   readonly violation?: boolean;
 }
 

@@ -93,6 +93,7 @@ const VALUES: Readonly<Record<string, Words>> = {
   met: ['达标', 'met'],
   missed: ['未达标', 'missed'],
   'not-assessed': ['未评', 'not assessed'],
+  EXCEEDED: ['超', 'exceeded'],
   BEFORE_CHECKPOINT: ['未到考核日', 'before the checkpoint'],
   NOT_APPLICABLE: ['不适用', 'not applicable'],
   NOT_COMPUTABLE: ['无法计算', 'not computable'],

@@ -29,14 +29,21 @@ export function page(
   return [...head.filter(isSaid), '', text.trimEnd(), ...below.filter(isSaid), ''].join('\n');
 }
 
+/** An instant as the clock in China shows it: `2024-06-30 23:59:59.999 +08:00`. China has had one time since 1991. */
+export function localTime(instant: string): string {
+  const ms = Date.parse(instant);
+  if (Number.isNaN(ms)) return instant;
+  return `${new Date(ms + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, -1)} +08:00`;
+}
+
 function momentWords(
   { asOf, knownAt, position }: Moment,
   { language, moneyUnit }: Pick<Style, 'language' | 'moneyUnit'>,
 ) {
   const money = moneyWord(moneyUnit, language);
   return language === 'zh'
-    ? `截至 ${asOf}，按 ${knownAt} 所知，日志位置 ${position}，${money}`
-    : `as of ${asOf}, known at ${knownAt}, log position ${position}, ${money}`;
+    ? `截至 ${asOf}，按 ${localTime(knownAt)} 所知，日志位置 ${position}，${money}`
+    : `as of ${asOf}, known at ${localTime(knownAt)}, log position ${position}, ${money}`;
 }
 
 const told = (note: string | undefined): string | undefined => (note === undefined ? undefined : printable(note));

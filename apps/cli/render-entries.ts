@@ -4,7 +4,7 @@ import type { EntryBody, ExplanationBody, HistoryBody, JournalBody } from './bod
 import type { FormulasBody, PlanBody, UnitsBody } from './catalogue-bodies.js';
 import { nameOf } from './bodies.js';
 import { columnWord, inputWord, valueWord, type Language } from './labels.js';
-import { figures, headings, page, PLAIN, scopeWord, type Style } from './page.js';
+import { figures, headings, localTime, page, PLAIN, scopeWord, type Style } from './page.js';
 import { printable, table } from './table.js';
 
 export const renderJournal = (body: JournalBody, style: Style = PLAIN): string =>
@@ -29,7 +29,7 @@ function entriesTable(entries: readonly EntryBody[], { language, moneyUnit, colo
       entry.payee?.name ?? '',
       entry.document?.number ?? '',
       nameOf(entry.actor),
-      entry.recordedAt,
+      localTime(entry.recordedAt),
       String(entry.revision),
     ]),
     { colours },
@@ -44,7 +44,7 @@ export function renderHistory(body: HistoryBody, style: Style = PLAIN): string {
     body.entries.map((entry) => [
       String(entry.revision),
       entry.effectiveDate,
-      entry.recordedAt,
+      localTime(entry.recordedAt),
       nameOf(entry.actor),
       entry.sentence,
     ]),

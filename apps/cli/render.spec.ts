@@ -114,7 +114,7 @@ describe('lines as a table', () => {
   it('align under Chinese headings, leave columns of zeros out and say so', () => {
     expect(renderLines(lines, { ...PLAIN, title: 'U0001 2024' })).toMatchInlineSnapshot(`
      "U0001 2024
-     截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：元
+     截至 2024-06-30，按 2024-07-01 16:15:02.113 +08:00 所知，日志位置 4711，单位：元
 
      编号  名称            资金性质          年初批复数          追加    变动后预算数         执行数      可用余额      计划执行数
      ----  --------------  ------------  --------------  ------------  --------------  -------------  ------------  --------------
@@ -130,7 +130,7 @@ describe('lines as a table', () => {
 
   it('are shown in 万元 with two decimals, the total exact, and the rounding explained', () => {
     expect(renderLines(lines, { ...PLAIN, moneyUnit: 'wan' })).toMatchInlineSnapshot(`
-     "截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：万元
+     "截至 2024-06-30，按 2024-07-01 16:15:02.113 +08:00 所知，日志位置 4711，单位：万元
 
      编号  名称            资金性质      年初批复数    追加  变动后预算数    执行数  可用余额  计划执行数
      ----  --------------  ------------  ----------  ------  ------------  --------  --------  ----------
@@ -161,13 +161,14 @@ describe('lines as a table', () => {
 describe('rates as a table', () => {
   it('stand beside target, verdict and distance; figures that do not exist are words, not zeros', () => {
     expect(renderRates(rates)).toMatchInlineSnapshot(`
-     "截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：元
+     "截至 2024-06-30，按 2024-07-01 16:15:02.113 +08:00 所知，日志位置 4711，单位：元
 
      指标        代码             口径                    结果  目标   判定  差距            分子              分母
      ----------  ---------------  ------------------  --------  -----  ----  ----  --------------  ----------------
      预算执行率  execution-rate   全部资金              44.16%                     910,258,100.00  2,061,422,400.00
      预算执行率  execution-rate   一般公共预算          38.20%  ＝38%  达标  0.20    7,508,100.00     19,656,600.00
      结转结余率  carry-over-rate  全部资金, 项目支出  年末指标  ≤10%   未评
+     ＝ 按目标印出的小数位四舍五入后比较；高于非零目标也算达标。
      另有 1 个登记口径：--views。
      "
     `);
@@ -175,7 +176,7 @@ describe('rates as a table', () => {
 
   it('have English words too, and registered views when asked for', () => {
     expect(renderRates(rates, { ...PLAIN, language: 'en' }, { views: true })).toMatchInlineSnapshot(`
-     "as of 2024-06-30, known at 2024-07-01T08:15:02.113Z, log position 4711, amounts in yuan
+     "as of 2024-06-30, known at 2024-07-01 16:15:02.113 +08:00, log position 4711, amounts in yuan
 
      Rate                                     Metric                   Scope                           Result  Target  Verdict       Distance       Numerator       Denominator
      ---------------------------------------  -----------------------  ---------------------  ---------------  ------  ------------  --------  --------------  ----------------
@@ -183,6 +184,7 @@ describe('rates as a table', () => {
      Budget execution rate                    execution-rate           general public budget           38.20%  ＝38%   met               0.20    7,508,100.00     19,656,600.00
      Budget execution rate (original budget)  execution-rate-original  all funds                       50.00%                                            1.00              2.00
      Carry-over rate                          carry-over-rate          all funds, project     year-end figure  ≤10%    not assessed
+     = compares after rounding to the decimals of the target; above a target other than 0 is met too.
      "
     `);
   });
@@ -232,7 +234,7 @@ describe('targets as a table', () => {
       ],
     };
     expect(renderTargets(body)).toMatchInlineSnapshot(`
-     "截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：元
+     "截至 2024-06-30，按 2024-07-01 16:15:02.113 +08:00 所知，日志位置 4711，单位：元
 
      编号  一级指标  二级指标  三级指标        口径          半年指标值  全年指标值    结果  判定  差距
      ----  --------  --------  --------------  ------------  ----------  ----------  ------  ----  ----
@@ -258,11 +260,12 @@ describe('the overview', () => {
     };
     expect(renderOverview(body)).toMatchInlineSnapshot(`
      "U0001 某单位 2024
-     截至 2024-06-30，按 2024-07-01T08:15:02.113Z 所知，日志位置 4711，单位：元
+     截至 2024-06-30，按 2024-07-01 16:15:02.113 +08:00 所知，日志位置 4711，单位：元
 
      指标        代码            口径            结果  目标   判定  差距          分子           分母
      ----------  --------------  ------------  ------  -----  ----  ----  ------------  -------------
      预算执行率  execution-rate  一般公共预算  38.20%  ＝38%  达标  0.20  7,508,100.00  19,656,600.00
+     ＝ 按目标印出的小数位四舍五入后比较；高于非零目标也算达标。
 
                              合计
      ------------  --------------

@@ -86,7 +86,7 @@ export function renderRates(body: RatesBody, style: Style = PLAIN, { views = fal
       scopeWord(rate.scope, language),
       resultOf(rate, language),
       rate.target ? targetWord(rate.target.comparator, rate.target.value) : '',
-      verdictOf(rate.verdict, rate.status === 'OK' ? rate.reason : undefined, language),
+      verdictOf(rate.verdict, rate.exceeded ? 'EXCEEDED' : rate.status === 'OK' ? rate.reason : undefined, language),
       rate.distance ?? '',
       shownAmount(rate.numerator, moneyUnit),
       shownAmount(rate.denominator, moneyUnit),
@@ -98,6 +98,13 @@ export function renderRates(body: RatesBody, style: Style = PLAIN, { views = fal
   if (shown.some(({ assumed }) => assumed)) {
     notes.push(
       language === 'zh' ? '* 含按时间比例推定的计划数。' : '* rests on a plan assumed to be time-proportional.',
+    );
+  }
+  if (shown.some(({ verdict, target }) => verdict === 'met' && target?.comparator === '=')) {
+    notes.push(
+      language === 'zh'
+        ? '＝ 按目标印出的小数位四舍五入后比较；高于非零目标也算达标。'
+        : '= compares after rounding to the decimals of the target; above a target other than 0 is met too.',
     );
   }
   if (hidden > 0) {

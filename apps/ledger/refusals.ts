@@ -108,8 +108,12 @@ export const REFUSALS: Words = {
     ({ sealedThrough }) =>
       sealedThrough === undefined ? 'no period is sealed' : `the latest seal is the one through ${sealedThrough}`,
   ],
-  OPEN_REQUESTS: [409, ({ requests }) => `${requests.length} payment requests are open: settle or cancel them first`],
-  OPEN_FREEZES: [409, ({ freezes }) => `${freezes.length} freezes are open: release them first`],
+  ALWAYS_CARRIED_OVER: [
+    422,
+    ({ line }) => `line ${line} is basic expenditure: what is unspent of it is always carried over`,
+  ],
+  OPEN_REQUESTS: [409, ({ requests }) => `payment requests are open (${requests.length}): settle or cancel them first`],
+  OPEN_FREEZES: [409, ({ freezes }) => `freezes are open (${freezes.length}): release them first`],
   TARGETS_ALREADY_APPROVED: [409, ({ approvedOn }) => `the targets are approved since ${approvedOn}`],
   DUPLICATE_INDICATOR: [422, ({ indicator }) => `indicator ${indicator} stands here twice`],
   TARGET_VALUE_MISSING: [422, ({ indicator }) => `indicator ${indicator} needs a half-year and an annual value`],

@@ -33,6 +33,9 @@ export interface SystemOptions {
 /** Between two batches, so that busy writers share a transaction of the projections; nobody sees a hundredth of a second. */
 const GATHER_MS = 10;
 
+/** How often a long catching-up is told of. */
+const CATCH_UP_MS = 5_000;
+
 /** How long the log may be another process's before that is said. */
 const SAID_AFTER_MS = 1_500;
 
@@ -66,6 +69,11 @@ export function createSystem(config: Config, logger: Logger, { sample }: SystemO
       onError: (error) => logger.error({ err: error }, 'projections'),
     });
     await started(projections, () => projections.stop());
+    // Whoever asks first, the welcome included, must see what the log holds already.
+    const end = store.order(await store.settled(Date.now() - 1));
+    while (!(await projector.progress.waitFor(end, CATCH_UP_MS))) {
+      logger.info({ position: String(projector.position), end: String(end) }, 'the projections are catching up');
+    }
     const health = new HealthChecks(logger);
     health.add('database', () => dataSource.query('SELECT 1'));
     health.add('log', async () => {

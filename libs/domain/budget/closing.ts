@@ -50,7 +50,7 @@ export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposa
   if (![...state.lines.values()].some(({ live }) => live)) faults.push({ code: 'NOTHING_TO_DO' });
   if (state.closed !== undefined) faults.push({ code: 'YEAR_CLOSED', year: state.year });
   faults.push(...repeatedLines(surplus, '/surplus'));
-  surplus.forEach(({ line }, index) => faults.push(...lineFaults(state, line, `/surplus/${index}/line`)));
+  surplus.forEach(({ line }, index) => faults.push(...surplusFaults(state, line, `/surplus/${index}/line`)));
   const requests = openEntries(state.requests).map(([requestId, amount]) => ({ requestId, fen: amount }));
   const freezes = openEntries(state.freezes).map(([freezeId, amount]) => ({ freezeId, fen: amount }));
   if (requests.length > 0) faults.push({ code: 'OPEN_REQUESTS', requests });
@@ -60,6 +60,12 @@ export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposa
   const data = { closure: state.closures + 1, lots };
   return { faults, events: [{ type: 'YearClosed', ...datesOf(command), data }] };
 }
+
+/** Unspent basic expenditure is never surplus (rule book 7), so nobody may think that naming the line made it so. */
+const surplusFaults = (state: BudgetState, line: string, at: string): BudgetFault[] =>
+  liveLine(state, line)?.expenditure === 'basic'
+    ? [{ at, code: 'ALWAYS_CARRIED_OVER', line }]
+    : lineFaults(state, line, at);
 
 /** A year is sealed and closed in the year itself or the one after it: anything later is a slip of the pen. */
 const tooLateFaults = (state: BudgetState, { effectiveDate: date }: Of<'SealPeriod' | 'CloseYear'>): BudgetFault[] =>

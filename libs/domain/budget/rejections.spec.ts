@@ -658,6 +658,14 @@ const CASES: Readonly<Record<BudgetFault['code'], readonly Case[]>> = {
       { requests: [{ requestId: 'R1', amount: '9.00' }] },
     ],
   ],
+  ALWAYS_CARRIED_OVER: [
+    [
+      'basic expenditure named as finished',
+      [table],
+      closeYear([{ line: 'B01', reason: 'finished' }]),
+      { at: '/surplus/0/line', line: 'B01' },
+    ],
+  ],
   OPEN_FREEZES: [
     ['a close', [table, freeze('F1', '205', '9.00')], closeYear(), { freezes: [{ freezeId: 'F1', amount: '9.00' }] }],
   ],

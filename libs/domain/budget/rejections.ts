@@ -93,6 +93,7 @@ export type BudgetFault = { readonly at?: string } & (
   | { readonly code: 'MOVEMENTS_AFTER_DATE'; readonly line: string; readonly lastDate: CivilDate }
   | { readonly code: 'SEAL_NOT_LATER'; readonly through: CivilDate; readonly sealedThrough: CivilDate }
   | { readonly code: 'NOT_SEALED_THROUGH'; readonly through: CivilDate; readonly sealedThrough: CivilDate | undefined }
+  | { readonly code: 'ALWAYS_CARRIED_OVER'; readonly line: string }
   | { readonly code: 'OPEN_REQUESTS'; readonly requests: readonly { readonly requestId: string; readonly fen: Fen }[] }
   | { readonly code: 'OPEN_FREEZES'; readonly freezes: readonly { readonly freezeId: string; readonly fen: Fen }[] }
 );
