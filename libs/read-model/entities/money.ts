@@ -29,9 +29,8 @@ export class Account {
 
 /** One money effect of one event. Rows are only ever added. */
 @Entity('journal')
-@Index('journal_by_date', ['unit', 'year', 'effectiveDate', 'position', 'seq'])
 @Index('journal_by_account', ['unit', 'year', 'account', 'effectiveDate', 'position', 'seq'])
-@Index('journal_by_ref', ['unit', 'year', 'ref', 'effectiveDate', 'position', 'seq'])
+@Index('journal_by_ref', ['unit', 'year', 'ref'])
 export class Journal {
   @PrimaryColumn('text', { collation: 'C' }) unit: string;
   @PrimaryColumn('smallint') year: number;

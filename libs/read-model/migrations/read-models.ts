@@ -54,9 +54,8 @@ const MONEY = [
     recorded_at bigint NOT NULL,
     PRIMARY KEY (unit, year, position, seq) INCLUDE (account, effective_date, fen)
   )`,
-  `CREATE INDEX journal_by_date ON journal (unit, year, effective_date, position, seq)`,
   `CREATE INDEX journal_by_account ON journal (unit, year, account, effective_date, position, seq)`,
-  `CREATE INDEX journal_by_ref ON journal (unit, year, ref, effective_date, position, seq)`,
+  `CREATE INDEX journal_by_ref ON journal (unit, year, ref)`,
   `CREATE TABLE day_balance (
     ${UNIT_YEAR},
     account integer NOT NULL,

@@ -1,10 +1,11 @@
 /**
  * Writes batches into tables that nobody reads yet: rows by COPY, sums not at all (they are made at the end, in one pass).
- * While one batch is written the next is folded.
+ * While some batches are written the next are folded.
  */
 import type { ClientBase } from 'pg';
-import type { LogClock } from '#read-model/entities/progress.js';
+import type { LogClock, Parked, StreamPosition } from '#read-model/entities/progress.js';
 import type { Absorbed } from '#read-model/projections/absorb.js';
+import { PAPER_KINDS, noChanges, type Changes } from '#read-model/projections/changes.js';
 import type { Place } from '#read-model/projections/clock.js';
 import type { ReadTables } from '#read-model/projections/read-tables.js';
 import { snakeCase } from '#read-model/entities/columns.js';
@@ -13,7 +14,21 @@ import { adding, perform } from '#read-model/projections/statement.js';
 import { copy, copyInto, copyText, type Table } from '#read-model/projections/tables.js';
 import { additions, headsReached, linesDefined, papersChanged } from '#read-model/projections/write.js';
 
+/** Rows of the journal after which what was gathered is written. */
+const FULL = 4_000;
+
+/** What batches add and change. What is added is bytes already: kept as objects, it would cost more to collect than to make. */
+interface Gathered {
+  readonly added: Map<Table<unknown>, Buffer[]>;
+  readonly lines: Changes['lines'];
+  readonly changed: Changes['changed'];
+  readonly heads: Map<string, StreamPosition>;
+  readonly parked: Map<string, Parked>;
+  entries: number;
+}
+
 export class BulkWriter {
+  #gathered = nothingGathered();
   #writing: Promise<void> = Promise.resolve();
   /** The clock may still have this time at a later place. */
   #latest: LogClock | undefined;
@@ -26,28 +41,49 @@ export class BulkWriter {
   ) {}
 
   /** Resolves when all batches so far are written, and rejects when one could not be. */
-  settled(): Promise<void> {
-    return this.#writing;
+  async settled(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
   }
 
-  /** Begins to write a batch after the one before; rows are taken as they are now. */
-  write(absorbed: Absorbed): void {
-    const { changes } = absorbed;
-    const copies = [
-      ...additions(this.tables, changes).map(({ table, rows }) => this.#copy(table, rows)),
-      this.#copy(this.tables.logClock, this.#clock(absorbed.clock)),
-    ];
-    const others = [
+  /**
+   * Takes a batch in, as its rows are now. Waits
+   * only while much is gathered and what was gathered before is still being written.
+   */
+  async write({ changes, clock, heads, parked }: Absorbed): Promise<void> {
+    const gathered = this.#gathered;
+    const additional = [...additions(this.tables, changes), { table: this.tables.logClock, rows: this.#clock(clock) }];
+    for (const { table, rows } of additional) {
+      if (rows.length === 0) continue;
+      const chunks = gathered.added.get(table) ?? [];
+      gathered.added.set(table, chunks);
+      chunks.push(Buffer.from(copyText(table, rows)));
+    }
+    for (const [key, line] of changes.lines) gathered.lines.set(key, line);
+    for (const kind of PAPER_KINDS) for (const row of changes.changed[kind]) addTo(gathered.changed[kind], row);
+    for (const head of heads) gathered.heads.set(head.stream, head);
+    for (const row of parked) gathered.parked.set(row.stream, row);
+    gathered.entries += changes.effects.length;
+    if (gathered.entries >= FULL) await this.#flush();
+  }
+
+  /** Begins to write what was gathered, once what was gathered before is written. */
+  async #flush(): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = nothingGathered();
+    await this.#writing;
+    this.#writing = this.#store(gathered);
+    // A failure is told to whoever waits next.
+    this.#writing.catch(() => undefined);
+  }
+
+  async #store({ added, heads, parked, ...changes }: Gathered): Promise<void> {
+    for (const [table, chunks] of added) await copy(this.client, copyInto(table, this.freeze), chunks);
+    await perform(this.client, [
       linesDefined(this.tables, changes),
       ...papersChanged(this.tables, changes),
-      ...headsReached(this.tables, absorbed),
-    ];
-    this.#writing = this.#writing.then(async () => {
-      for (const { statement, text } of copies) if (text !== '') await copy(this.client, statement, text);
-      await perform(this.client, others);
-    });
-    // A failure is told by `settled`, which may be asked later.
-    this.#writing.catch(() => undefined);
+      ...headsReached(this.tables, { heads: [...heads.values()], parked: [...parked.values()] }),
+    ]);
   }
 
   /** Writes what was held back of the clock. */
@@ -69,10 +105,6 @@ export class BulkWriter {
     await perform(this.client, [adding(this.tables.projectionPosition, [{ partition, ...place }])]);
   }
 
-  #copy<Row>(table: Table<Row>, rows: readonly Row[]): { statement: string; text: string } {
-    return { statement: copyInto(table, this.freeze), text: copyText(table, rows) };
-  }
-
   #clock(rows: readonly LogClock[]): LogClock[] {
     const latest = rows.at(-1);
     if (latest === undefined) return [];
@@ -82,6 +114,13 @@ export class BulkWriter {
     return [...passed, ...rows.slice(0, -1)];
   }
 }
+
+function nothingGathered(): Gathered {
+  const { lines, changed } = noChanges();
+  return { added: new Map(), lines, changed, heads: new Map(), parked: new Map(), entries: 0 };
+}
+
+const addTo = (rows: ReadonlySet<unknown>, row: unknown): void => void (rows as Set<unknown>).add(row);
 
 const DAY_BALANCES = `INSERT INTO day_balance (unit, year, account, effective_date, fen)
   SELECT unit, year, account, effective_date, sum(fen) FROM journal GROUP BY unit, year, account, effective_date`;

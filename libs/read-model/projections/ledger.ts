@@ -34,26 +34,28 @@ export const emptyLedger = (stream: string, unit: string, year: number): Ledger 
 });
 
 /** Lines, accounts and papers. */
-export const ledgerSize = ({ state, accounts, papers }: Ledger): number =>
-  PAPER_KINDS.reduce((count, kind) => count + papers[kind].size, 1 + state.lines.size + accounts.size);
+export const ledgerSize = (ledger: Ledger): number =>
+  1 + ledger.state.lines.size + ledger.accounts.size + paperCount(ledger);
 
-/** Open requests of one budget that are kept; nearly each is paid soon. */
-const REQUESTS_KEPT = 2_000;
+/** Papers of one budget that are kept, and open requests among them: nearly each is paid soon. */
+const PAPERS_KEPT = 2_000;
 
-/** Lets go of papers that later events seldom name; those that they do are loaded again. Kept, they cost more than that. */
-export function tidyPapers({ papers, state }: Ledger): void {
+/** Lets go of papers when they are many; those that later events name are loaded again. */
+export function tidyPapers(ledger: Ledger): void {
+  const { papers, state } = ledger;
+  if (paperCount(ledger) <= PAPERS_KEPT) return;
   for (const kind of PAPER_KINDS) {
-    if (kind === 'requests' && papers.requests.size <= REQUESTS_KEPT) continue;
-    papers[kind].clear();
-    state[kind].clear();
-  }
-  for (const [requestId, { restFen }] of papers.requests) {
-    if (restFen > 0) continue;
-    papers.requests.delete(requestId);
-    state.requests.delete(requestId);
+    for (const [id, row] of papers[kind]) {
+      const isOpen = kind === 'requests' && 'restFen' in row && row.restFen > 0;
+      if (isOpen && papers.requests.size <= PAPERS_KEPT / 2) continue;
+      papers[kind].delete(id);
+      state[kind].delete(id);
+    }
   }
   state.reversals.clear();
 }
+
+const paperCount = ({ papers }: Ledger): number => PAPER_KINDS.reduce((count, kind) => count + papers[kind].size, 0);
 
 /** A line from its row. Its totals are zero. */
 export const lineState = ({ name, expenditure, fund, codes, opened, live }: LineNow): LineState => ({

@@ -19,7 +19,7 @@ import { writeBatch } from '#read-model/projections/write.js';
 const NEXT = 'read_next';
 const OLD = 'read_old';
 /** Small enough for what a page leaves behind to be collected while it is young. */
-const PAGE = 2_000;
+const PAGE = 500;
 
 export interface RebuildOptions {
   /** Told after each page how many events have been taken in. */
@@ -101,8 +101,7 @@ class Filling {
       isLast = page.length < PAGE;
       if (!isLast) next = this.#readAfter(last.position);
       const absorbed = await this.#absorber.absorb(page);
-      await this.#bulk.settled();
-      this.#bulk.write(absorbed);
+      await this.#bulk.write(absorbed);
       events += page.length;
       onProgress?.(events);
     }
@@ -110,6 +109,8 @@ class Filling {
     await this.#bulk.sumUp({ lines: true });
     await this.#bulk.reach(WHOLE_LOG, this.#absorber.place);
     await createIndexes();
+    // A small sample is enough: rows are found by key, and the server looks again by itself later.
+    await this.client.query('SET LOCAL default_statistics_target = 20');
     for (const { name } of allTables(this.tables)) await this.client.query(`ANALYZE ${name}`);
     return events;
   }

@@ -76,9 +76,10 @@ function copyField(value: unknown, type: string): string {
 const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Sends the text of a COPY. */
-export async function copy(client: ClientBase, statement: string, text: string): Promise<void> {
+export async function copy(client: ClientBase, statement: string, chunks: readonly Buffer[]): Promise<void> {
   const stream = client.query(copyFrom(statement));
-  stream.end(text);
+  for (const chunk of chunks) stream.write(chunk);
+  stream.end();
   await finished(stream);
 }
 

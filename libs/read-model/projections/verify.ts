@@ -110,8 +110,7 @@ class Check {
   /** Enters the places of one page of the log into the clock. */
   async pass(places: readonly Place[]): Promise<void> {
     const { place } = this.checked;
-    await this.#bulk.settled();
-    this.#bulk.write({ changes: noChanges(), heads: [], parked: [], clock: clockRows(places), place });
+    await this.#bulk.write({ changes: noChanges(), heads: [], parked: [], clock: clockRows(places), place });
   }
 
   /** The clock is whole: every event can be given its time. */
@@ -150,8 +149,7 @@ class Check {
     const stops = new Map(stop === undefined ? [] : [[stream, stop]]);
     const take = async (page: readonly Envelope[]) => {
       const absorbed = await absorber.absorbOnce(page, stops);
-      await this.#bulk.settled();
-      this.#bulk.write(absorbed);
+      await this.#bulk.write(absorbed);
     };
     let page: Envelope[] = [];
     for await (const envelope of log.read(stream, { limit: count })) {

@@ -52,14 +52,14 @@ export async function writeBatch(
 }
 
 /** Papers that earlier batches booked and this one changes. */
-export function papersChanged(tables: ReadTables, { changed }: Changes): Part[] {
+export function papersChanged(tables: ReadTables, { changed }: Pick<Changes, 'changed'>): Part[] {
   const change = <Kind extends PaperKind>(kind: Kind) =>
     changing(tables.papers[kind], [...changed[kind]], { changing: PAPERS[kind].changing });
   return PAPER_KINDS.map(change);
 }
 
 /** What lines are now; their totals stay. */
-export function linesDefined({ budgetLine }: ReadTables, { lines }: Changes): Part {
+export function linesDefined({ budgetLine }: ReadTables, { lines }: Pick<Changes, 'lines'>): Part {
   const totals = new Set<string>(Object.values(TOTAL_COLUMNS));
   const table = { ...budgetLine, columns: budgetLine.columns.filter(({ property }) => !totals.has(property)) };
   return entering<unknown>(table, [...lines.values()], {

@@ -86,59 +86,55 @@ export const journal = (
   }: { readonly filter?: JournalFilter; readonly after?: JournalPlace; readonly limit: number },
 ): Promise<JournalPage> =>
   reading(from, async (snapshot) => {
-    const accounts = await accountsOf(snapshot, at, filter);
     const { where, values } = conditions(at, filter);
     if (after !== undefined) {
       const first = values.push(after.effectiveDate, String(after.position), after.seq) - 2;
       where.push(`(effective_date, position, seq) > ($${first}::date, $${first + 1}::bigint, $${first + 2}::smallint)`);
     }
-    const sql = pageOf({ where, values, limit: limit + 1, accounts, byAccount: filter.ref === undefined });
-    const rows = await snapshot.rows<Row>(sql, values);
+    const accounts = `$${values.push(await accountsOf(snapshot, at, filter))}::integer[]`;
+    const page = { where, accounts, limit: `$${values.push(limit + 1)}` };
+    const rows = await snapshot.rows<Row>(isPickedByAccount(filter) ? mergedPage(page) : searchedPage(page), values);
     return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
   });
 
+/** Conditions on the journal, and the places of parameters. */
 interface PageQuery {
   readonly where: readonly string[];
-  readonly values: unknown[];
-  readonly limit: number;
-  /** Of these accounts only. */
-  readonly accounts: readonly number[] | undefined;
-  readonly byAccount: boolean;
+  readonly accounts: string;
+  readonly limit: string;
 }
 
-/**
- * The page is cut from an index that has its order: each account's own, merged, or that of all. Joined and sorted together,
- * the first page of a rare line would read the whole journal.
- */
-function pageOf({ where, values, limit, accounts, byAccount }: PageQuery): string {
-  const order = 'ORDER BY effective_date, position, seq';
-  const end = `${order} LIMIT $${values.push(limit)}`;
-  const all = `SELECT * FROM journal WHERE ${where.join(' AND ')}`;
-  const given = accounts === undefined ? '' : `$${values.push(accounts)}::integer[]`;
-  const page =
-    accounts === undefined
-      ? `${all} ${end}`
-      : byAccount
-        ? `SELECT entry.* FROM unnest(${given}) AS wanted (account)
-           CROSS JOIN LATERAL (${all} AND journal.account = wanted.account ${end}) AS entry ${end}`
-        : `${all} AND account = ANY(${given}) ${end}`;
-  return `SELECT entry.*, account.kind, account.line, account.economic, account.origin_year
-    FROM (${page}) AS entry JOIN account USING (unit, year, account) ${order}`;
-}
+/** Each account has its entries in order: the page is merged from their next ones, however long the journal is. */
+const mergedPage = ({ where, accounts, limit }: PageQuery): string =>
+  named(`SELECT entry.* FROM unnest(${accounts}) AS wanted (account) CROSS JOIN LATERAL (
+      SELECT * FROM journal WHERE ${where.join(' AND ')} AND journal.account = wanted.account ${ORDER} LIMIT ${limit}
+    ) AS entry ${ORDER} LIMIT ${limit}`);
 
-/** Accounts that a filter leaves; `undefined` when it says nothing about them. */
+/** Papers have few entries and an index; persons and amounts have none, and reading all entries once is the least. */
+const isPickedByAccount = ({ ref, person, minFen, maxFen }: JournalFilter): boolean =>
+  ref === undefined && person === undefined && minFen === undefined && maxFen === undefined;
+
+const searchedPage = ({ where, accounts, limit }: PageQuery): string =>
+  named(`SELECT * FROM journal WHERE ${where.join(' AND ')} AND account = ANY(${accounts}) ${ORDER} LIMIT ${limit}`);
+
+const ORDER = 'ORDER BY effective_date, position, seq';
+
+const named = (page: string): string =>
+  `SELECT entry.*, account.kind, account.line, account.economic, account.origin_year
+   FROM (${page}) AS entry JOIN account USING (unit, year, account) ${ORDER}`;
+
+/** Accounts that a filter leaves. */
 async function accountsOf(
   snapshot: Snapshot,
   { unit, year }: At,
   { line, kinds, scope: { funds, expenditure } = ALL, economic }: JournalFilter,
-): Promise<readonly number[] | undefined> {
+): Promise<readonly number[]> {
   const { where, values, add } = conditionsOn(['unit = $1', 'year = $2'], [unit, year]);
   add((place) => `line = ${place}`, line);
   add((place) => `kind = ANY(${place}::text[])`, kinds);
   add((place) => `fund = ANY(${place}::text[])`, funds === 'all' ? undefined : funds);
   add((place) => `expenditure = ${place}`, expenditure === 'all' ? undefined : expenditure);
   add((place) => `(economic = ANY(${place}::text[]) OR left(economic, 3) = ANY(${place}::text[]))`, economic);
-  if (where.length === 2) return undefined;
   const rows = await snapshot.rows<{ account: number }>(
     `SELECT account FROM account WHERE ${where.join(' AND ')} ORDER BY account`,
     values,
