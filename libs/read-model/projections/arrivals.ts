@@ -4,7 +4,7 @@
  */
 import type { Envelope } from '#domain/envelope.js';
 import type { LogClock } from '#read-model/entities/progress.js';
-import { advance, clockRows, type Place, type Recorded } from '#read-model/projections/clock.js';
+import { advance, type Place, type Recorded } from '#read-model/projections/clock.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 
 export interface Arrived {
@@ -23,31 +23,39 @@ export interface Known {
   readonly timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>;
 }
 
-type Placed = Pick<Recorded, 'envelope' | 'position'>;
+/** `recordedAt` is undefined until the place of the event has been passed. */
+interface Placed {
+  readonly envelope: Envelope;
+  readonly position: bigint;
+  recordedAt: number | undefined;
+}
 
 export async function arrivals(
   batch: readonly Envelope[],
   known: Known,
   log: Pick<LogReader, 'read' | 'order'>,
 ): Promise<Arrived> {
-  const placed = (envelope: Envelope): Placed => ({ envelope, position: log.order(envelope.position) });
+  const placed = (envelope: Envelope): Placed => ({
+    envelope,
+    position: log.order(envelope.position),
+    recordedAt: undefined,
+  });
   const all = batch.map(placed);
   const { fresh, missing } = await newOnes(all, known, async (stream, from, to) =>
     (await revisions(log, stream, from, to)).map(placed),
   );
-  const { place, times } = await passed([...all, ...missing], known);
+  const { place, clock } = await pass(missing.length === 0 ? all : [...all, ...missing], known);
   const streams = new Map<string, Recorded[]>();
-  for (const { envelope, position } of fresh) {
-    const recordedAt = times.get(position)?.recordedAt;
-    if (recordedAt === undefined)
-      throw new Error(`the clock has no time for ${envelope.stream} at ${envelope.position}`);
-    const events = streams.get(envelope.stream) ?? [];
-    streams.set(envelope.stream, events);
-    events.push({ envelope, position, recordedAt });
+  for (const event of fresh) {
+    if (!isRecorded(event)) throw new Error(`the clock has no time at position ${event.envelope.position}`);
+    const events = streams.get(event.envelope.stream);
+    if (events === undefined) streams.set(event.envelope.stream, [event]);
+    else events.push(event);
   }
-  const news = [...times.values()].filter(({ position }) => position > known.place.position);
-  return { streams, clock: clockRows(news), place };
+  return { streams, clock, place };
 }
+
+const isRecorded = (event: Placed): event is Placed & Recorded => event.recordedAt !== undefined;
 
 /** Events above the known revisions, once each; `missing`: those among them that the batch itself left out. */
 async function newOnes(
@@ -81,25 +89,27 @@ async function revisions(log: Pick<LogReader, 'read'>, stream: string, from: num
   return found;
 }
 
-/** The place after these events, and the place at each of them with the log's time there. */
-async function passed(
+/** Gives every event the log's time at its place; what the clock showed at places not passed before, and the last place. */
+async function pass(
   events: readonly Placed[],
   { place: start, timesAt }: Known,
-): Promise<{ place: Place; times: ReadonlyMap<bigint, Place> }> {
-  const times = new Map<bigint, Place>();
+): Promise<{ place: Place; clock: readonly LogClock[] }> {
   const old = events.filter(({ position }) => position <= start.position);
-  const oldTimes = old.length === 0 ? [] : await timesAt(old.map(({ position }) => position));
-  old.forEach(({ envelope, position }, index) => {
-    const recordedAt = oldTimes[index];
-    if (recordedAt !== undefined) times.set(position, { position, opaque: envelope.position, recordedAt });
-  });
+  const times = old.length === 0 ? [] : await timesAt(old.map(({ position }) => position));
+  old.forEach((event, index) => (event.recordedAt = times[index]));
   let place = start;
-  for (const { envelope, position } of inOrder(events)) {
-    if (position <= place.position) continue;
-    place = advance(place, envelope, position);
-    times.set(position, place);
+  const clock = new Map<number, LogClock>();
+  for (const event of inOrder(events)) {
+    if (event.position <= place.position) {
+      // The same event once more.
+      event.recordedAt ??= place.recordedAt;
+      continue;
+    }
+    place = advance(place, event.envelope, event.position);
+    event.recordedAt = place.recordedAt;
+    clock.set(place.recordedAt, place);
   }
-  return { place, times };
+  return { place, clock: [...clock.values()] };
 }
 
 function inOrder(events: readonly Placed[]): readonly Placed[] {

@@ -135,8 +135,8 @@ function recordStory(
     mention('');
     return;
   }
-  const told = new Set(effects.map(({ line }) => line));
-  for (const line of linesNamed(ledger, event)) if (!told.has(line)) mention(line);
+  const isTold = (line: string): boolean => effects.some((effect) => effect.line === line);
+  for (const line of new Set(linesNamed(ledger, event).filter((named) => !isTold(named)))) mention(line);
 }
 
 /** A seal's reports may be large: their digests are enough here. */
@@ -146,18 +146,18 @@ function detailOf(event: BudgetEvent): unknown {
 }
 
 /** At least one line for every event that is no milestone. */
-function linesNamed({ state, papers }: Ledger, { type, data }: BudgetEvent): ReadonlySet<string> {
+function linesNamed({ state, papers }: Ledger, { type, data }: BudgetEvent): readonly string[] {
   switch (type) {
     case 'PaymentReturned':
     case 'PaymentReturnReversed':
-      return new Set(state.returns.get(data.returnNo)?.taken.map(({ line }) => line));
+      return (state.returns.get(data.returnNo)?.taken ?? []).map(({ line }) => line);
     case 'PaymentReclassified':
     case 'PaymentReversed':
-      return new Set([papers.vouchers.get(data.voucherNo)?.line ?? '']);
+      return [papers.vouchers.get(data.voucherNo)?.line ?? ''];
     case 'CarryOverRevised':
-      return new Set([papers.carryOvers.get(data.carryOverId)?.line ?? '']);
+      return [papers.carryOvers.get(data.carryOverId)?.line ?? ''];
     default:
-      return new Set('line' in data ? [data.line] : []);
+      return 'line' in data ? [data.line] : [];
   }
 }
 

@@ -37,22 +37,28 @@ export const emptyLedger = (stream: string, unit: string, year: number): Ledger 
 export const ledgerSize = (ledger: Ledger): number =>
   1 + ledger.state.lines.size + ledger.accounts.size + paperCount(ledger);
 
-/** Papers of one budget that are kept, and open requests among them: nearly each is paid soon. */
-const PAPERS_KEPT = 2_000;
+/** Papers of a kind above which the older half is let go. What a batch names is mostly booked in it or just before. */
+const PAPERS_KEPT = 400;
+/** Open requests wait longer, and nearly each is paid one day. */
+const REQUESTS_KEPT = 2_000;
 
-/** Lets go of papers when they are many; those that later events name are loaded again. */
-export function tidyPapers(ledger: Ledger): void {
-  const { papers, state } = ledger;
-  if (paperCount(ledger) <= PAPERS_KEPT) return;
+/** Lets go of old papers; those that later events name are loaded again. */
+export function tidyPapers({ papers, state }: Ledger): void {
+  for (const [requestId, { restFen }] of papers.requests) {
+    if (restFen > 0) continue;
+    papers.requests.delete(requestId);
+    state.requests.delete(requestId);
+  }
   for (const kind of PAPER_KINDS) {
-    for (const [id, row] of papers[kind]) {
-      const isOpen = kind === 'requests' && 'restFen' in row && row.restFen > 0;
-      if (isOpen && papers.requests.size <= PAPERS_KEPT / 2) continue;
+    const kept = kind === 'requests' ? REQUESTS_KEPT : PAPERS_KEPT;
+    if (papers[kind].size <= kept) continue;
+    for (const id of papers[kind].keys()) {
       papers[kind].delete(id);
       state[kind].delete(id);
+      if (papers[kind].size <= kept / 2) break;
     }
   }
-  state.reversals.clear();
+  if (state.reversals.size > PAPERS_KEPT) state.reversals.clear();
 }
 
 const paperCount = ({ papers }: Ledger): number => PAPER_KINDS.reduce((count, kind) => count + papers[kind].size, 0);

@@ -82,19 +82,31 @@ function orPoison<Result>({ stream, revision }: Envelope, project: () => Result)
 
 /** Enters the papers that events name and that neither the ledger knows nor the events before them booked. */
 async function loadPapers(ledger: Ledger, events: readonly BudgetEvent[], source: Source): Promise<void> {
-  const booked = new Set<string>();
-  const needed: PaperName[] = [];
-  for (const event of events) {
-    needed.push(...papersNeeded(event).filter((name) => !booked.has(name.join(' '))));
-    const own = paperOf(event);
-    if (own !== undefined) booked.add(own.join(' '));
-    if (event.type === 'BudgetApprovalWithdrawn') await source.enterPapers(ledger, 'carryOvers', 'all');
-  }
-  for (const [kind, ids] of papersMissing(ledger, needed)) await source.enterPapers(ledger, kind, ids);
+  const needed = events.flatMap((event) => papersNeeded(event).filter(([kind, id]) => !ledger.papers[kind].has(id)));
+  if (events.some(({ type }) => type === 'BudgetApprovalWithdrawn'))
+    await source.enterPapers(ledger, 'carryOvers', 'all');
+  if (needed.length > 0) await enter(ledger, notBookedBefore(needed, events), source);
   // The reversal of a return changes the voucher too, which only the return names.
-  const vouchers = needed.flatMap(([kind, id]): PaperName[] => {
-    const voucherNo = kind === 'returns' ? ledger.papers.returns.get(id)?.voucherNo : undefined;
+  const vouchers = events.flatMap(({ type, data }): PaperName[] => {
+    const voucherNo =
+      type === 'PaymentReturnReversed' ? ledger.papers.returns.get(data.returnNo)?.voucherNo : undefined;
     return voucherNo === undefined ? [] : [['vouchers', voucherNo]];
   });
-  for (const [kind, ids] of papersMissing(ledger, vouchers)) await source.enterPapers(ledger, kind, ids);
+  if (vouchers.length > 0) await enter(ledger, vouchers, source);
+}
+
+async function enter(ledger: Ledger, names: readonly PaperName[], source: Source): Promise<void> {
+  for (const [kind, ids] of papersMissing(ledger, names)) await source.enterPapers(ledger, kind, ids);
+}
+
+/** Of the papers needed, those that no event among these books before it is needed. */
+function notBookedBefore(needed: readonly PaperName[], events: readonly BudgetEvent[]): PaperName[] {
+  const wanted = new Set(needed.map((name) => name.join(' ')));
+  const booked = new Set<string>();
+  return events.flatMap((event) => {
+    const missing = papersNeeded(event).filter((name) => wanted.has(name.join(' ')) && !booked.has(name.join(' ')));
+    const own = paperOf(event);
+    if (own !== undefined) booked.add(own.join(' '));
+    return missing;
+  });
 }
