@@ -14,6 +14,7 @@ export class Maintenance {
   constructor(
     readonly store: EventStore,
     private readonly dataSource: DataSource,
+    private readonly clock: () => number,
   ) {}
 
   /** Compares the read models with a fold of the log. */
@@ -39,7 +40,7 @@ export class Maintenance {
 
   /** On PostgreSQL positions are dense, so the last one counts the events. */
   private async events(): Promise<number> {
-    return Number(this.store.order(await this.store.settled(Date.now() - 1)));
+    return Number(this.store.order(await this.store.settled(this.clock() - 1)));
   }
 
   /** Throws 409 while other work runs: asked before the answer begins. */

@@ -17,15 +17,17 @@ export interface StandaloneParts {
   readonly dataSource: DataSource;
   readonly projector: Projector;
   readonly actor: Actor;
+  /** UTC ms. */
+  readonly clock: () => number;
 }
 
 @Module({})
 export class StandaloneModule {
-  static register({ store, handler, dataSource, projector, actor }: StandaloneParts): DynamicModule {
+  static register({ store, handler, dataSource, projector, actor, clock }: StandaloneParts): DynamicModule {
     return {
       module: StandaloneModule,
       imports: [
-        QueryModule.register({ dataSource, store, progress: projector.progress, clock: Date.now }),
+        QueryModule.register({ dataSource, store, progress: projector.progress, clock }),
         LedgerModule.register({
           handler,
           store,
@@ -34,7 +36,7 @@ export class StandaloneModule {
         }),
       ],
       controllers: [AdminController],
-      providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource) }],
+      providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) }],
     };
   }
 }

@@ -28,6 +28,8 @@ export interface System {
 export interface SystemOptions {
   /** Loads the sample when the log is empty. */
   readonly sample: boolean;
+  /** What the whole system takes for now, UTC ms; the default is the computer's clock. */
+  readonly clock?: () => number;
 }
 
 /** Between two batches, so that busy writers share a transaction of the projections; nobody sees a hundredth of a second. */
@@ -39,7 +41,7 @@ const CATCH_UP_MS = 5_000;
 /** How long the log may be another process's before that is said. */
 const SAID_AFTER_MS = 1_500;
 
-export function createSystem(config: Config, logger: Logger, { sample }: SystemOptions): System {
+export function createSystem(config: Config, logger: Logger, { sample, clock = Date.now }: SystemOptions): System {
   const stops: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(stops));
@@ -70,7 +72,7 @@ export function createSystem(config: Config, logger: Logger, { sample }: SystemO
     });
     await started(projections, () => projections.stop());
     // Whoever asks first, the welcome included, must see what the log holds already.
-    const end = store.order(await store.settled(Date.now() - 1));
+    const end = store.order(await store.settled(clock() - 1));
     while (!(await projector.progress.waitFor(end, CATCH_UP_MS))) {
       logger.info({ position: String(projector.position), end: String(end) }, 'the projections are catching up');
     }
@@ -80,7 +82,7 @@ export function createSystem(config: Config, logger: Logger, { sample }: SystemO
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
     const handler = createHandler({ store });
-    const parts = { store, handler, dataSource, projector, actor: { id: config.actor } };
+    const parts = { store, handler, dataSource, projector, actor: { id: config.actor }, clock };
     const app = await createHttpApp(StandaloneModule.register(parts), { logger, health, metrics: createMetrics() });
     return started(app, () => app.close());
   }
@@ -97,6 +99,7 @@ export function createSystem(config: Config, logger: Logger, { sample }: SystemO
     const store = await openPostgresStore({
       url,
       waitForLease: false,
+      clock,
       onFenced: () => {
         logger.fatal('another process has taken over the log; this one ends');
         process.exit(3);

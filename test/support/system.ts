@@ -30,7 +30,11 @@ export interface TestSystem {
 
 let keys = 0;
 
-export async function startTestSystem({ sample = false } = {}): Promise<TestSystem> {
+/** `clock`: what the system takes for now, UTC ms. */
+export async function startTestSystem({
+  sample = false,
+  clock,
+}: { readonly sample?: boolean; readonly clock?: () => number } = {}): Promise<TestSystem> {
   const database = await createDatabase();
   const config = {
     port: 0,
@@ -40,7 +44,7 @@ export async function startTestSystem({ sample = false } = {}): Promise<TestSyst
     logLevel: 'silent',
     actor: 'spec',
   } as const;
-  const system = createSystem(config, createLogger('silent'), { sample });
+  const system = createSystem(config, createLogger('silent'), { sample, ...(clock === undefined ? {} : { clock }) });
   const address = await listenOnLoopback(await system.start(), 0);
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(`${address}${path}`, init);
