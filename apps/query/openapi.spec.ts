@@ -19,6 +19,7 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/seals',
   '/api/v1/units/{unit}/years/{year}/seals/{number}',
   '/api/v1/units/{unit}/years/{year}/seals/{number}/reports/{kind}/{scope}',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}/restatement',
   '/api/v1/units/{unit}/years/{year}/targets',
 ];
 

@@ -8,6 +8,7 @@ import { LinesController } from './lines.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
+import { RestatementController } from './restatement.controller.js';
 import { SealsController } from './seals.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
@@ -29,6 +30,7 @@ export class QueryModule {
         JournalController,
         HistoryController,
         SealsController,
+        RestatementController,
       ],
       providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
     };
