@@ -5,12 +5,14 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
+import type { PeriodSealed } from '#domain/budget/events.js';
 import type { Decider, Rejection } from '#domain/decider.js';
 import { DIRECTORY_STREAM, directoryDecider, UNIT_CODE, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { Actor, DomainEvent, Envelope } from '#domain/envelope.js';
 import { performanceDecider, performanceStream, type PerformanceCommand } from '#domain/performance/decide.js';
 import { presentMoney } from '#domain/present.js';
 import type { Handler, HandleContext, Outcome } from '#event-store/handler.js';
+import type { ExpectedRevision } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
 import type { DryRunEffect, RateEffect } from './dry-run.js';
 import { refusal, type AnyRejection } from './refusals.js';
@@ -125,12 +127,15 @@ function answerOf(stream: string, outcome: Exclude<Outcome<DomainEvent, Rejectio
         detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
       });
     case 'revision-mismatch':
-      throw new Problem(412, 'REVISION_MISMATCH', {
-        detail: 'The stream has moved on since the revision in If-Match. Read again and decide anew.',
-        revision: outcome.actual,
-      });
+      throw revisionMismatch(outcome.actual);
   }
 }
+
+export const revisionMismatch = (actual: ExpectedRevision): Problem =>
+  new Problem(412, 'REVISION_MISMATCH', {
+    detail: 'The stream has moved on since the revision in If-Match. Read again and decide anew.',
+    revision: actual,
+  });
 
 /** An event as answers show it: money in yuan, the instant in ISO 8601. */
 export const presentEnvelope = ({
@@ -150,11 +155,19 @@ export const presentEnvelope = ({
   effectiveDate: dates.effectiveDate,
   ...(dates.belongsTo === undefined ? {} : { belongsTo: dates.belongsTo }),
   recordedAt: new Date(recordedAt).toISOString(),
-  data: presentMoney(data),
+  data: presentData(type, data),
   meta: { actor: meta.actor },
 });
 
 const trialAnswer = (events: readonly DomainEvent[]): TrialAnswer => ({
   dryRun: true,
-  events: events.map((event) => ({ ...event, data: presentMoney(event.data) })),
+  events: events.map((event) => ({ ...event, data: presentData(event.type, event.data) })),
 });
+
+/** Money in yuan; of a seal's reports their size in place of their text, which has an address of its own. */
+function presentData(type: string, data: unknown): unknown {
+  if (type !== 'PeriodSealed') return presentMoney(data);
+  const { reports, ...seal } = data as PeriodSealed['data'];
+  const shown = reports.map(({ canonicalJson, ...report }) => ({ ...report, bytes: Buffer.byteLength(canonicalJson) }));
+  return { ...seal, reports: shown };
+}

@@ -16,6 +16,10 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/payment-plan',
   '/api/v1/units/{unit}/years/{year}/rates',
   '/api/v1/units/{unit}/years/{year}/rates/{metric}/explanation',
+  '/api/v1/units/{unit}/years/{year}/seals',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}/reports/{kind}/{scope}',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}/restatement',
   '/api/v1/units/{unit}/years/{year}/targets',
 ];
 

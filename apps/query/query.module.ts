@@ -8,6 +8,8 @@ import { LinesController } from './lines.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
+import { RestatementController } from './restatement.controller.js';
+import { SealsController } from './seals.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
 import { YearReads } from './year-reads.js';
@@ -27,6 +29,8 @@ export class QueryModule {
         PerformanceController,
         JournalController,
         HistoryController,
+        SealsController,
+        RestatementController,
       ],
       providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
     };

@@ -390,7 +390,13 @@ describe('load', () => {
   });
 
   it('gives the initial state of an unknown stream', async () => {
-    expect(await handler.load(STREAM, purse)).toEqual({ state: purse.initialState(), revision: -1 });
+    expect(await handler.load(STREAM, purse)).toMatchObject({ state: purse.initialState(), revision: -1 });
+  });
+
+  it('knows which commands are stored', async () => {
+    await add(5, 'one');
+    const { knows } = await handler.load(STREAM, purse);
+    expect(['one', 'two'].map((key) => knows(keyed(key).meta.commandId))).toEqual([true, false]);
   });
 });
 

@@ -42,6 +42,8 @@ export interface Loaded<State> {
   readonly state: State;
   /** Of the stream's last event, −1 for an empty stream. */
   readonly revision: number;
+  /** Whether the command of that id is stored, so that sending it again only answers what it wrote. */
+  readonly knows: (commandId: string) => boolean;
 }
 
 export interface Handler {

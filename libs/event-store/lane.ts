@@ -174,7 +174,11 @@ export class Lane {
           verdict.task.resolve(verdict.outcome);
           break;
         case 'load':
-          verdict.task.resolve({ state: folded.state, revision: folded.revision });
+          verdict.task.resolve({
+            state: folded.state,
+            revision: folded.revision,
+            knows: (commandId) => folded.commands.find(commandId) !== undefined,
+          });
           loaded = true;
       }
     }

@@ -6,6 +6,7 @@ import type { BudgetCommand } from '#domain/budget/commands.js';
 import { budgetStream } from '#domain/budget/decide.js';
 import { civilDate } from '#domain/calendar.js';
 import { METRICS } from '#domain/metrics/registry.js';
+import { keptOf, openSources } from '#event-store/reports.js';
 import { inBudget, type Books, type Entry, type LocalTime } from './bookkeeper.js';
 import { paymentsOf } from './invented-course.js';
 import { linesOf } from './invented-lines.js';
@@ -101,21 +102,22 @@ const carryOver = (): BudgetCommand => ({
   carryOvers: [{ carryOverId: 'JZ2023-002', line: 'P03', originYear: 2022, originLine: 'P03', fen: wan('40') }],
 });
 
-/** A seal names what it knows: the last event of the stream, and the versions of the formulas. */
+/** A seal keeps the reports on all that is booked by then, and the versions of the formulas. */
 export const sealOf =
   (year: number, through: string, on: string, reason: string) =>
   (books: Books): BudgetCommand => {
-    const { stream, events } = books.budget(INVENTED, year);
-    const last = events.at(-1);
-    if (last === undefined) throw new Error(`${stream} is empty`);
+    const { take, sources } = openSources({ unit: INVENTED, year, asOf: civilDate(through) });
+    const { budget, targets } = books;
+    for (const book of [budget(INVENTED, year), targets(INVENTED, year), budget(INVENTED, year - 1)]) {
+      for (const event of book.events) take(event);
+    }
     return {
       type: 'SealPeriod',
       effectiveDate: civilDate(on),
       through: civilDate(through),
       reason,
-      knownAt: last.recordedAt,
-      streams: [{ stream, revision: last.revision }],
       formulas: METRICS.map(({ id, version }) => ({ metric: id, version })),
+      ...keptOf(sources()),
     };
   };
 

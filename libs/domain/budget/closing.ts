@@ -2,7 +2,7 @@
 import { lastDayOf, nextDay, yearOf } from '#domain/calendar.js';
 import { overdraft } from '#domain/budget/adjustments.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
-import type { ClosingLot } from '#domain/budget/events.js';
+import type { ClosingLot, PeriodSealed } from '#domain/budget/events.js';
 import { lotsOf } from '#domain/budget/lots.js';
 import { repeatedLines, type Proposal } from '#domain/budget/plan.js';
 import type { BudgetFault } from '#domain/budget/rejections.js';
@@ -14,6 +14,7 @@ import {
   lineFaults,
   numberTaken,
   orderFaults,
+  REPORT_BYTES,
 } from '#domain/budget/rules.js';
 import { currentBudget, liveLine, sealedThrough, type BudgetState, type LineState } from '#domain/budget/state.js';
 import { ZERO } from '#domain/money.js';
@@ -21,7 +22,8 @@ import { ZERO } from '#domain/money.js';
 type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
 
 export function sealPeriod(state: BudgetState, command: Of<'SealPeriod'>): Proposal {
-  const { through, reason, knownAt, streams, formulas } = command;
+  const { through, reason, knownAt, streams, formulas, reports = [] } = command;
+  requireKeepable(reports);
   const faults: BudgetFault[] = [...orderFaults(command, through, ''), ...tooLateFaults(state, command)];
   if (yearOf(through) !== state.year) {
     faults.push({ at: '/through', code: 'DATE_OUTSIDE_YEAR', date: through, year: state.year });
@@ -31,8 +33,31 @@ export function sealPeriod(state: BudgetState, command: Of<'SealPeriod'>): Propo
   if (sealed !== undefined && through <= sealed) {
     faults.push({ at: '/through', code: 'SEAL_NOT_LATER', through, sealedThrough: sealed });
   }
-  const data = { through, reason, knownAt, streams, formulas, reports: [] };
+  const data = { through, reason, knownAt, streams, formulas, reports };
   return { faults, events: [{ type: 'PeriodSealed', ...datesOf(command), data }] };
+}
+
+/**
+ * Reports are made by the program, so one that cannot be kept is a bug: no digest, longer than a report may be (design 6.3),
+ * or a second one of the same name. Throws a RangeError.
+ */
+function requireKeepable(reports: PeriodSealed['data']['reports']): void {
+  const names = new Set(reports.map(({ kind, scope }) => `${kind} ${scope}`));
+  if (names.size < reports.length) throw new RangeError('two reports of a seal have one name');
+  for (const { kind, scope, sha256, canonicalJson } of reports) {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError(`report ${kind} ${scope} has no SHA-256: ${sha256}`);
+    const bytes = utf8Bytes(canonicalJson);
+    if (bytes > REPORT_BYTES) throw new RangeError(`report ${kind} ${scope} has ${bytes} bytes, above ${REPORT_BYTES}`);
+  }
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }
 
 export function reopenPeriod(state: BudgetState, command: Of<'ReopenPeriod'>): Proposal {

@@ -13,6 +13,7 @@ import type {
   IncomeSource,
   LineCodes,
   Payee,
+  PeriodSealed,
   ReasonCode,
 } from '#domain/budget/events.js';
 import type { Fen } from '#domain/money.js';
@@ -181,6 +182,8 @@ export type BudgetCommand =
       readonly knownAt: number;
       readonly streams: readonly { readonly stream: string; readonly revision: number }[];
       readonly formulas: readonly { readonly metric: string; readonly version: number }[];
+      /** Made from exactly the revisions in `streams`; of this stream that is the one appended to. Absent: none is kept. */
+      readonly reports?: PeriodSealed['data']['reports'];
     })
   | (OnDate & { readonly type: 'ReopenPeriod'; readonly through: CivilDate; readonly reason: string })
   /** Lines named here are finished, or their plan changed: their unspent money is surplus at once. */

@@ -449,3 +449,23 @@ describe('amounts at the edge of the exact range', () => {
     expect(refusedAt).toBe(3);
   });
 });
+
+describe('a seal keeps reports', () => {
+  const report = { kind: 'lines', scope: 'all', sha256: 'a'.repeat(64), canonicalJson: '{}' };
+  const sealed = (...reports: readonly (typeof report)[]) => ({ ...seal('06-30'), reports });
+
+  it('as they are given', () => {
+    const reports = [report, { ...report, kind: 'rates' }];
+    given(table)
+      .when(sealed(...reports))
+      .thenBooks(['PeriodSealed', { through: '2024-06-30', reports }]);
+  });
+
+  it.each<[string, readonly (typeof report)[], RegExp]>([
+    ['without a digest', [{ ...report, sha256: 'a' }], /lines all has no SHA-256/],
+    ['that are too long', [{ ...report, canonicalJson: '长'.repeat(87_382) }], /lines all has 262146 bytes/],
+    ['two of one name', [report, report], /one name/],
+  ])('but none %s: that is a fault of the program', (_what, reports, message) => {
+    expect(() => given(table).when(sealed(...reports))).toThrow(message);
+  });
+});

@@ -14,6 +14,9 @@ export const MOVEMENTS_LIMIT = 500;
 /** All amounts of a stream together stay below this; what is asked may never be more by itself. */
 export const TURNOVER_LIMIT = fen(Math.floor(Number.MAX_SAFE_INTEGER / 4));
 
+/** One report of a seal is at most this long, in UTF-8 bytes. Design 6.3. */
+export const REPORT_BYTES = 256 * 1024;
+
 interface Dated {
   readonly effectiveDate: CivilDate;
   readonly belongsTo?: CivilDate;

@@ -23,7 +23,7 @@ const placeOf = ({ position, opaque, recorded_at }: PlaceRow): KnownPlace => ({
   recordedAt: Number(recorded_at),
 });
 
-const START: KnownPlace = { order: -1n, position: 'start', recordedAt: 0 };
+export const START: KnownPlace = { order: -1n, position: 'start', recordedAt: 0 };
 
 /** The last place that the read models include. */
 export async function freshness(from: ReadFrom): Promise<KnownPlace> {

@@ -56,6 +56,7 @@ export async function lineDefinitions(from: ReadFrom, at: At): Promise<readonly 
 
 interface PlanRow {
   readonly line: string;
+  readonly position: string;
   readonly kind: Plan['kind'];
   readonly effective_date: string;
   readonly half_year_plan_fen: string | null;
@@ -64,18 +65,23 @@ interface PlanRow {
 
 /**
  * Plans of each line dated by `asOf`, in the order recorded. A withdrawal ends the plans recorded before it; those recorded
- * after it stand, even when they bear an earlier date.
+ * after it stand, even when they bear an earlier date. `late`: true dates of plans that are dated later, by their place.
  */
-export async function plansByLine(from: ReadFrom, at: At): Promise<ReadonlyMap<string, readonly Plan[]>> {
+export async function plansByLine(
+  from: ReadFrom,
+  at: At,
+  late: ReadonlyMap<bigint, CivilDate> = new Map(),
+): Promise<ReadonlyMap<string, readonly Plan[]>> {
   const rows = await rowsOf<PlanRow>(
     from,
-    `SELECT line, kind, effective_date, half_year_plan_fen::text, cumulative_fen FROM plan
-     WHERE unit = $1 AND year = $2 AND effective_date <= $3 AND position <= $4 ORDER BY line, position`,
-    parameters(at),
+    `SELECT line, position, kind, effective_date, half_year_plan_fen::text, cumulative_fen FROM plan
+     WHERE unit = $1 AND year = $2 AND (effective_date <= $3 OR position = ANY($5::bigint[])) AND position <= $4
+     ORDER BY line, position`,
+    [...parameters(at), [...late.keys()].map(String)],
   );
   const plans = new Map<string, Plan[]>();
   for (const row of rows) {
-    const plan = planOf(row);
+    const plan = planOf({ ...row, effective_date: late.get(BigInt(row.position)) ?? row.effective_date });
     const known = plans.get(row.line) ?? [];
     const stands = plan.kind !== 'withdrawn' && known.at(-1)?.kind !== 'withdrawn';
     plans.set(row.line, stands ? [...known, plan] : [plan]);
