@@ -8,6 +8,7 @@ import { EFFECT_KINDS, type Effect, type EffectKind } from '#domain/budget/effec
 import type {
   BudgetApproved,
   BudgetLineApproved,
+  CarryOverSource,
   ClosingLot,
   Expenditure,
   FundNature,
@@ -86,6 +87,8 @@ export interface CarryOverState extends Booked {
   readonly fen: Fen;
   /** Date of its last revision, else its own. */
   readonly changedOn: CivilDate;
+  /** The last closing event that it follows; entered by hand or from a table, none. */
+  readonly source?: CarryOverSource | undefined;
 }
 
 export interface TakeBackState extends Booked {
