@@ -1,8 +1,8 @@
 /** Decisions of the next year about what a close carried over. Rule book 7: "open next year with events that cite the close". */
 import { firstDayOf, nextDay, yearOf, type CivilDate } from '#domain/calendar.js';
-import { planCarry, type CarryPlan, type PlacedLot } from '#domain/budget/carry-plan.js';
+import { planCarry, stemOf, type CarryPlan, type PlacedLot } from '#domain/budget/carry-plan.js';
 import type { BudgetCommand, CarriedLot, Closing } from '#domain/budget/commands.js';
-import type { BudgetEvent } from '#domain/budget/events.js';
+import type { BudgetEvent, ClosingLot } from '#domain/budget/events.js';
 import type { Proposal } from '#domain/budget/plan.js';
 import type { BudgetFault } from '#domain/budget/rejections.js';
 import { amountFaults, datesOf, periodSealed } from '#domain/budget/rules.js';
@@ -74,7 +74,7 @@ function broughtForward(
   return placed.flatMap(({ lot, line, carryOverId }): BudgetEvent[] => {
     const { originLine, originYear, fen } = lot;
     if (carryOverId !== undefined) return revised(state, carryOverId, { toFen: fen, source, dates });
-    const id = freeId(state, taken, `JZ${state.year}-${originLine}-${originYear}`);
+    const id = freeId(state, taken, `JZ${state.year}-${stemOf(originLine)}-${originYear}`);
     const data = { carryOverId: id, line, originYear, originLine, fen, source };
     return [{ type: 'CarryOverBroughtForward', ...dates, data }];
   });
@@ -154,3 +154,25 @@ function lotFaults(state: BudgetState, lots: readonly CarriedLot[]): BudgetFault
 
 /** 1 January of the year after the closed one. */
 export const carriedOn = (closedYear: number): CivilDate => firstDayOf(closedYear + 1);
+
+/** The lots that go on, each with the identity of its line and the codes that were last in force. */
+export function carriedLots(state: BudgetState, lots: readonly ClosingLot[]): CarriedLot[] {
+  return lots
+    .filter((lot) => lot.class === 'carry-over')
+    .map(({ line: originLine, originYear, fen, toLine }) => {
+      const line = state.lines.get(originLine);
+      if (line === undefined) throw new Error(`a close carries line ${originLine} over, which is not there`);
+      const { name, expenditure, fund } = line;
+      const codes = line.codes.at(-1)?.codes ?? {};
+      return {
+        originLine,
+        originYear,
+        fen,
+        name,
+        expenditure,
+        fund,
+        ...(toLine === undefined ? {} : { toLine }),
+        ...(Object.keys(codes).length === 0 ? {} : { codes }),
+      };
+    });
+}

@@ -210,6 +210,10 @@ class Places {
 /** The id itself, then with the year it comes from, then numbered. */
 function* idsFor(id: string, year: number): Generator<string> {
   yield id;
-  yield `${id}-${year}`;
-  for (let number = 2; number < 10_000; number += 1) yield `${id}-${year}-${number}`;
+  const stem = `${stemOf(id)}-${year}`;
+  yield stem;
+  for (let number = 2; number < 10_000; number += 1) yield `${stem}-${number}`;
 }
+
+/** As much of an id as leaves room for what is added: ids have at most 64 characters. */
+export const stemOf = (id: string): string => [...id].slice(0, 46).join('');

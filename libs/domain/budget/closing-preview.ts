@@ -1,12 +1,11 @@
 /** What a close would be, before anybody closes: every lot, where it would go, and what is worth knowing. Pure. */
 import { firstDayOf, yearOf, type CivilDate } from '#domain/calendar.js';
-import { bookingDates } from '#domain/budget/carry-forward.js';
+import { bookingDates, carriedLots } from '#domain/budget/carry-forward.js';
 import { enteredByHand, planCarry } from '#domain/budget/carry-plan.js';
 import { lotsOfClose } from '#domain/budget/closing.js';
 import type { BudgetCommand, CarriedLot } from '#domain/budget/commands.js';
 import { budgetStream } from '#domain/budget/decide.js';
 import type { ClosingLot, Expenditure, FundNature } from '#domain/budget/events.js';
-import { carriedLots } from '#domain/budget/process.js';
 import { available, sealedThrough, type BudgetState } from '#domain/budget/state.js';
 import { ZERO, fen, subtract, sum, type Fen } from '#domain/money.js';
 

@@ -72,7 +72,11 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
   const { effectiveDate, belongsTo, data } = event;
   switch (event.type) {
     case 'BudgetApproved':
-      state.approval = { on: event.effectiveDate, effects: [], content: { header: event.data, lines: [] } };
+      state.approval = {
+        on: event.effectiveDate,
+        effects: [],
+        content: { header: event.data, lines: [], carryOvers: new Map(state.carryOvers) },
+      };
       state.moved = false;
       return [];
     case 'BudgetApprovalWithdrawn':

@@ -2,9 +2,9 @@
  * What an event of one budget causes in another: rules of the process manager, pure. A rule looks at the event and at the
  * state of its stream now, and says what is asked of which budget. Who carries it out is in `#event-store/process/`.
  */
-import { carriedOn } from '#domain/budget/carry-forward.js';
+import { carriedLots, carriedOn } from '#domain/budget/carry-forward.js';
 import type { BudgetCommand, CarriedLot, Closing } from '#domain/budget/commands.js';
-import type { BudgetEvent, ClosingLot } from '#domain/budget/events.js';
+import type { BudgetEvent } from '#domain/budget/events.js';
 import type { BudgetState } from '#domain/budget/state.js';
 
 /** Names are stored with what a rule did: never change one. */
@@ -60,28 +60,6 @@ export function carryCommands(closedYear: number, source: Closing, lots: readonl
   const parts = lots.length > LOTS_TOGETHER ? Math.ceil(lots.length / LOTS_TOGETHER) : 0;
   const open: BudgetCommand = { type: 'OpenCarriedLines', effectiveDate, source, lots, most: LOTS_TOGETHER };
   return [...Array<BudgetCommand>(parts).fill(open), { type: 'CarryForward', effectiveDate, source, lots }];
-}
-
-/** The lots that go on, each with the identity of its line and the codes that were last in force. */
-export function carriedLots(state: BudgetState, lots: readonly ClosingLot[]): CarriedLot[] {
-  return lots
-    .filter((lot) => lot.class === 'carry-over')
-    .map(({ line: originLine, originYear, fen, toLine }) => {
-      const line = state.lines.get(originLine);
-      if (line === undefined) throw new Error(`a close carries line ${originLine} over, which is not there`);
-      const { name, expenditure, fund } = line;
-      const codes = line.codes.at(-1)?.codes ?? {};
-      return {
-        originLine,
-        originYear,
-        fen,
-        name,
-        expenditure,
-        fund,
-        ...(toLine === undefined ? {} : { toLine }),
-        ...(Object.keys(codes).length === 0 ? {} : { codes }),
-      };
-    });
 }
 
 export const PROCESSES: readonly ProcessRule[] = [carryForward];

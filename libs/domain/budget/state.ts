@@ -102,7 +102,12 @@ export interface Approval {
   readonly on: CivilDate;
   readonly effects: Effect[];
   /** What was approved, as booked. Left out where only money is counted. */
-  readonly content?: { readonly header: BudgetApproved['data']; readonly lines: BudgetLineApproved['data'][] };
+  readonly content?: {
+    readonly header: BudgetApproved['data'];
+    readonly lines: BudgetLineApproved['data'][];
+    /** What was carried in before. */
+    readonly carryOvers: ReadonlyMap<string, CarryOverState>;
+  };
 }
 
 export interface BudgetState {

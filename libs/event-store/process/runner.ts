@@ -50,7 +50,7 @@ class Runner implements ProcessRunner {
   #kept: Position | 'start';
   #through: Position | 'start';
   #passed = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
   #subscription: { stop(): Promise<void> } | undefined;
 
   constructor(
@@ -67,7 +67,7 @@ class Runner implements ProcessRunner {
     const { store, onError } = this.options;
     this.#subscription = store.subscribe(this.#kept, (batch) => this.#handle(batch), {
       onError: (error) => {
-        this.#failure = error;
+        this.#failure = error instanceof Error ? error : new Error(String(error));
         onError(error);
       },
     });
