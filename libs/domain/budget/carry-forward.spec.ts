@@ -191,11 +191,15 @@ describe('a carry-over that was entered by hand or from a table', () => {
       .leaves('P01', { 'carry-over-in': '7.00' });
   });
 
-  it('is known by its line, whatever origin line the table gave it', () => {
+  it('gives way on its line, when it says that it comes from another line', () => {
     const renamed = openLine('P07', { name: 'Line P01' });
     given(renamed, carryOver('C1', 'P07', '5.00'))
       .when(carryForward([lot('P01', '7.00')]))
-      .thenBooks(['CarryOverRevised', { carryOverId: 'C1', to: '7.00' }]);
+      .thenBooks(
+        ['CarryOverRevised', { carryOverId: 'C1', from: '5.00', to: '0.00' }],
+        ['CarryOverBroughtForward', { line: 'P07', originLine: 'P01', amount: '7.00' }],
+      )
+      .leaves('P07', { 'carry-over-in': '7.00' });
   });
 
   it('stays on the line where a person put it', () => {

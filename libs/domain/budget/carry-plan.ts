@@ -41,7 +41,9 @@ export function planCarry(
   const faults: BudgetFault[] = [];
   const held = heldLots(state, stream);
   const placed: Draft[] = lots.map((lot, index) => {
-    const own = held.get(lotKey(lot.originLine, lot.originYear)) ?? [];
+    const own = (held.get(lotKey(lot.originLine, lot.originYear)) ?? []).filter(([, { line }]) =>
+      isOn(state, line, lot),
+    );
     if (lot.toLine === undefined) {
       const kept = own.find(([, entry]) => entry.fen > 0) ?? own[0];
       if (kept !== undefined) return { lot, index, own, line: kept[1].line, opens: false, kept };
@@ -96,15 +98,15 @@ function heldLots(state: BudgetState, stream: string): Map<string, Held[]> {
 export const enteredByHand = (state: BudgetState): Held[] =>
   [...state.carryOvers].filter(([, { source, fen }]) => source === undefined && fen > 0);
 
-/** The nearest first: same line and origin line, then same line, then same origin line. No entry is taken twice. */
+/** Same line and origin line first, then same origin line, then same line. No entry is taken twice. */
 function adoptByHand(state: BudgetState, drafts: readonly Draft[]): void {
   const byHand = enteredByHand(state);
   if (byHand.length === 0) return;
   const taken = new Set<string>();
   const nearness: readonly ((draft: Draft, entry: CarryOverState) => boolean)[] = [
     ({ line, lot }, entry) => entry.line === line && originLineOf(entry) === lot.originLine,
-    ({ line }, entry) => entry.line === line,
     ({ lot }, entry) => originLineOf(entry) === lot.originLine,
+    ({ line }, entry) => entry.line === line,
   ];
   for (const isNear of nearness) {
     for (const draft of drafts) {
@@ -119,18 +121,27 @@ function adoptByHand(state: BudgetState, drafts: readonly Draft[]): void {
   }
 }
 
-/** Money entered on another line stays there, unless the close names a line or the fund or kind would change. */
+/**
+ * Money entered on another line stays there, unless the close names a line or the fund or kind would change. An entry that says
+ * it comes from another line gives way to one that tells where it comes from.
+ */
 function adopt(state: BudgetState, draft: Draft, found: Held): void {
-  const { line } = found[1];
-  const there = state.lines.get(line);
-  const stays = line === draft.line || (draft.lot.toLine === undefined && there && isAlike(there, draft.lot));
-  if (!stays) {
+  const [, entry] = found;
+  const { lot } = draft;
+  const stays = entry.line === draft.line || (lot.toLine === undefined && isOn(state, entry.line, lot));
+  if (!stays || originLineOf(entry) !== lot.originLine) {
     draft.replaced = [found];
     return;
   }
   draft.kept = found;
-  if (line !== draft.line) draft.opens = false;
-  draft.line = line;
+  if (entry.line !== draft.line) draft.opens = false;
+  draft.line = entry.line;
+}
+
+/** Whether the line holds money of the lot's fund and kind. */
+function isOn(state: BudgetState, line: string, lot: CarriedLot): boolean {
+  const there = state.lines.get(line);
+  return there !== undefined && isAlike(there, lot);
 }
 
 const isAlike = (a: Identity, b: Identity): boolean => a.fund === b.fund && a.expenditure === b.expenditure;
