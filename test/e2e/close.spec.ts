@@ -1,6 +1,7 @@
 /** From the close of a year to the next: preview, carry-over, several years, and what happens when something is in the way. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import { civilDate } from '#domain/calendar.js';
 import { createHandler } from '#event-store/handler.js';
@@ -331,6 +332,27 @@ describe('three years from their tables, without line codes', () => {
     await close(system, 2024, {}, UNIT);
     expect((await lines(system, 2025, UNIT))['P02']).toBe('维修: 10.00 + 58.00, paid 0.00');
     expect((await system.get(`/api/v1/processes?state=refused`)).body.entries).toEqual([]);
+  });
+});
+
+describe('the description of the whole system', () => {
+  it('is valid OpenAPI 3.1 and has the preview of a close and the processes', async () => {
+    const system = await startTestSystem();
+    try {
+      const { body: document } = await system.get('/api/openapi.json');
+      const { valid, errors } = await new Validator().validate(structuredClone(document));
+      expect([valid, errors]).toEqual([true, undefined]);
+      const schemaOf = (path: string, method: string) =>
+        document.paths[path][method].responses['200'].content['application/json'].schema.$ref;
+      expect(schemaOf('/api/v1/units/{unit}/years/{year}/close', 'post')).toBe('#/components/schemas/CloseTrialDto');
+      expect(schemaOf('/api/v1/processes', 'get')).toBe('#/components/schemas/ProcessesDto');
+      expect(schemaOf('/api/v1/processes/{id}/retry', 'post')).toBe('#/components/schemas/ProcessDto');
+      const named = document.paths['/api/v1/processes'].get.parameters.map(({ name }: any) => name);
+      expect(named.sort()).toEqual(['atLeast', 'cursor', 'limit', 'state', 'unit', 'year']);
+      expect((await system.get('/readyz')).body.checks).toContain('processes');
+    } finally {
+      await system.stop();
+    }
   });
 });
 
