@@ -8,6 +8,7 @@ import { defined, type Given } from './given.js';
 import { contentKey } from './key.js';
 import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
 import { renderTrial, renderWritten, type TrialBody, type WrittenBody } from './render-writes.js';
+import type { Style } from './page.js';
 import { jsonText, viewOf, viewOptions, type Format } from './view.js';
 
 const WRITE_FORMATS = ['table', 'json'] as const;
@@ -25,6 +26,11 @@ export interface Booking {
   readonly fromFile?: true;
   /** Year that the body itself names. */
   readonly year?: number;
+  /** How the preview of a trial is shown, which a refusal may hold too. */
+  readonly preview?: (preview: object, style: Style) => string;
+  /** In place of the usual words. */
+  readonly renderTrial?: (body: TrialBody, style: Style) => string;
+  readonly renderWritten?: (body: WrittenBody, style: Style) => string;
 }
 
 /** `formats`: those that the verb has besides when it only reads. */
@@ -76,11 +82,19 @@ export async function book(cli: Cli, given: Given, booking: Booking): Promise<vo
     booking.revisionOf && ifMatch === undefined
       ? onRevision(client, `${base}${booking.revisionOf}`, send)
       : send(ifMatch)
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
+    const preview = dryRun && error instanceof Refused ? error.problem.preview : undefined;
+    if (preview !== undefined) await cli.terminal.out(previewText(preview));
     throw error instanceof Refused && !booking.fromFile ? error.of(optionOf) : error;
   });
-  if (format === 'json') await cli.terminal.out(jsonText(body));
-  else await cli.terminal.out('dryRun' in body ? renderTrial(body, style) : renderWritten(body, style));
+  if (format === 'json') return cli.terminal.out(jsonText(body));
+  const { renderTrial: trial = renderTrial, renderWritten: written = renderWritten } = booking;
+  if (!('dryRun' in body)) return cli.terminal.out(written(body, style));
+  await cli.terminal.out(`${body.preview === undefined ? '' : `${previewText(body.preview)}\n`}${trial(body, style)}`);
+
+  function previewText(preview: object): string {
+    return format === 'json' || booking.preview === undefined ? jsonText({ preview }) : booking.preview(preview, style);
+  }
 }
 
 const withRevision = <Request>(request: Request, { revisionOf }: Booking, revision: string | undefined) =>
@@ -131,6 +145,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   toLine: 'to',
   reasonCode: 'reason',
   name: 'payee',
+  originYear: 'origin-year',
 };
 
 /** `/effectiveDate` is `--date`, `/movements/2` the third movement, in the order adds, cuts, transfers. */

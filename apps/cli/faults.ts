@@ -35,6 +35,8 @@ export interface ProblemBody {
   readonly correlationId?: string;
   /** With 412: the revision that the stream has. */
   readonly revision?: number | 'none';
+  /** Of a trial that was refused: what it would have been. */
+  readonly preview?: object;
 }
 
 /** The system answered with a problem. Exit code 1, 2 or 3 by its status. */

@@ -25,6 +25,8 @@ export interface WrittenBody {
 /** `before` and `after` are percentages with two decimals, null where there is no such figure. */
 export interface TrialBody {
   readonly dryRun: true;
+  /** What the whole of it would be, where a verb has such a thing. */
+  readonly preview?: object;
   readonly events: readonly EventBody[];
   readonly effect?: {
     readonly checkpoint: string;
@@ -100,7 +102,7 @@ function overdrawn(data: EventBody['data'], colours: boolean): string {
 }
 
 /** Members that say no are left out: `overdrawn false` is what everybody expects. */
-const factsOf = (data: Readonly<Record<string, unknown>>): string =>
+export const factsOf = (data: Readonly<Record<string, unknown>>): string =>
   Object.entries(data)
     .filter(([, value]) => value !== false)
     .map(([name, value]) => `${name} ${wordOf(value)}`)

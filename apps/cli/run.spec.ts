@@ -173,7 +173,7 @@ describe('exit code 1, refused by a rule', () => {
     const { budget } = await stand({ [LINES]: problem(409, 'NUMBER_TAKEN', message, { faults }) });
     const { code, err } = await budget(['lines', '--unit', 'U0001', '--year', '2024']);
     expect(code).toBe(1);
-    expect(err).toBe(`${message} [NUMBER_TAKEN]\n  first: ${JSON.stringify(first)}\n`);
+    expect(err).toBe(`${message} [NUMBER_TAKEN]\n  first: 2024-03-01, voucherNo V1, amount 5.00\n`);
   });
 
   it.each([409, 412, 422, 428])('status %i', async (status) => {

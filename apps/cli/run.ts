@@ -5,11 +5,14 @@ import { adjustVerbs } from './adjust.js';
 import { catalogueVerbs } from './catalogue.js';
 import type { Cli } from './cli.js';
 import { Client } from './client.js';
+import { closeVerb } from './close.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
+import { processesVerb } from './processes.js';
 import { recordVerbs } from './record.js';
+import { factsOf } from './render-writes.js';
 import { reportVerbs } from './report.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
@@ -49,6 +52,8 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
     .addHelpText('after', EXIT_CODES);
   importVerb(program, cli);
   yearVerbs(program, cli);
+  closeVerb(program, cli);
+  processesVerb(program, cli);
   recordVerbs(program, cli);
   adjustVerbs(program, cli);
   reportVerbs(program, cli);
@@ -95,7 +100,14 @@ function tell(terminal: Terminal, head: string, faults: readonly Fault[]): void 
   const indent = head === '' ? '' : '  ';
   const lines = faults.flatMap(({ place, message, code, facts = {} }) => [
     `${indent}${place === undefined ? '' : `${printable(place)}: `}${message.split('\n').map(printable).join('\n')}${code === undefined ? '' : ` [${code}]`}`,
-    ...Object.entries(facts).map(([name, fact]) => `${indent}  ${name}: ${printable(JSON.stringify(fact))}`),
+    ...Object.entries(facts).map(([name, fact]) => `${indent}  ${name}: ${printable(factWords(fact))}`),
   ]);
   terminal.err(`${[...(head === '' ? [] : [printable(head)]), ...lines].join('\n')}\n`);
+}
+
+/** An entry that is booked already, as the date and the members of it; anything else as JSON. */
+function factWords(fact: unknown): string {
+  const { effectiveDate, data } = fact as { readonly effectiveDate?: unknown; readonly data?: unknown };
+  if (typeof effectiveDate !== 'string' || typeof data !== 'object' || data === null) return JSON.stringify(fact);
+  return `${effectiveDate}, ${factsOf(data as Readonly<Record<string, unknown>>)}`;
 }

@@ -1,7 +1,7 @@
-/** Verbs that open, plan, seal and close a year. */
+/** Verbs that open, plan and seal a year. */
 import type { Command } from 'commander';
 import { book, bookOptions, books, datesOf, type Booking } from './book.js';
-import { collect, does, type Cli } from './cli.js';
+import { does, type Cli } from './cli.js';
 import { path } from './client.js';
 import { defined, type Given } from './given.js';
 import { readJson } from './json-file.js';
@@ -56,21 +56,6 @@ export function yearVerbs(program: Command, cli: Cli): void {
       const through = kind === 'period' ? given.date('through') : given.optionalDate('through');
       const body = { kind, through, ...datesOf(given), reason: given.text('reason') };
       return { address: '/reopenings', body, revisionOf: '/payment-plan' };
-    },
-  );
-  books(
-    cli,
-    program
-      .command('close')
-      .description('close the year: unspent money becomes carry-over or surplus')
-      .option('--finished <line>', 'a line that is finished: its rest is surplus; may be given several times', collect)
-      .option('--plan-changed <line>', 'a line no longer needed: its rest is surplus; several times', collect),
-    (given) => {
-      const finished = given.list('finished').map((line) => ({ line, reason: 'finished' }));
-      const changed = given.list('plan-changed').map((line) => ({ line, reason: 'plan-changed' }));
-      const surplus = [...finished, ...changed];
-      const body = { ...datesOf(given), surplus: surplus.length === 0 ? undefined : surplus };
-      return { address: '/close', body, revisionOf: '/payment-plan' };
     },
   );
 }

@@ -14,6 +14,8 @@ import {
   ReleaseDto,
   reverseAdjustment,
 } from './adjustment.dto.js';
+import { CloseTrialDto } from './closing-preview.dto.js';
+import { Closing } from './closing.js';
 import {
   CloseDto,
   closeYear,
@@ -75,6 +77,7 @@ export class BudgetController {
   constructor(
     private readonly recording: Recording,
     private readonly sealing: Sealing,
+    private readonly closing: Closing,
   ) {}
 
   private record({ unit, year }: UnitYear, command: BudgetCommand, request: WriteRequest) {
@@ -258,9 +261,16 @@ export class BudgetController {
   }
 
   @Post('close')
-  @WriteOperation({ summary: 'Close the year: unspent money becomes carry-over or surplus', ifMatch: 'required' })
+  @WriteOperation({
+    summary: 'Close the year: unspent money becomes carry-over or surplus, and the next year is opened with it',
+    description:
+      'The answer does not wait for the next year: GET /api/v1/processes with atLeast of its position tells what came of it. ' +
+      'With dryRun, the answer and the problem that names what blocks the close both hold `preview`.',
+    ifMatch: 'required',
+    trial: CloseTrialDto,
+  })
   close(@At() at: UnitYear, @Body() body: CloseDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
-    return this.record(at, closeYear(body), request);
+    return this.closing.close(at, closeYear(body), request);
   }
 
   @Post('reopenings')

@@ -39,11 +39,38 @@ export class SurplusLineDto {
   reason: 'finished' | 'plan-changed';
 }
 
+export class TargetLineDto {
+  @ApiProperty({ example: 'P01' })
+  @IsNumberText()
+  line: string;
+
+  @ApiPropertyOptional({ example: 2023, description: 'Only the money of this origin year; default: all of the line' })
+  @IsOptional()
+  @IsInt()
+  @Min(1950)
+  @Max(2100)
+  originYear?: number;
+
+  @ApiProperty({ example: 'P07', description: 'Line of the next year; opened when it is not there' })
+  @IsNumberText()
+  toLine: string;
+}
+
 export class CloseDto extends OnDateDto {
   @ApiPropertyOptional({ type: () => [SurplusLineDto], description: 'Lines whose unspent money is surplus at once' })
   @IsOptional()
   @NestedArray(() => SurplusLineDto, 2_000)
   surplus?: SurplusLineDto[];
+
+  @ApiPropertyOptional({
+    type: () => [TargetLineDto],
+    description:
+      'Lines of the next year that carried-over money goes to. Default: the same id when name, fund and kind are equal, ' +
+      'else the only line of that name, fund and kind, else a line that is opened',
+  })
+  @IsOptional()
+  @NestedArray(() => TargetLineDto, 4_000)
+  lots?: TargetLineDto[];
 }
 
 export const closeYear = (dto: CloseDto): Of<'CloseYear'> => ({
@@ -52,6 +79,10 @@ export const closeYear = (dto: CloseDto): Of<'CloseYear'> => ({
   ...optional(
     'surplus',
     dto.surplus?.map(({ line, reason }) => ({ line, reason })),
+  ),
+  ...optional(
+    'lots',
+    dto.lots?.map(({ line, originYear, toLine }) => ({ line, ...optional('originYear', originYear), toLine })),
   ),
 });
 

@@ -1,5 +1,5 @@
 /** Import of a performance table: registers the unit, approves its plan and its targets. */
-import type { ApprovedLine, BudgetCommand } from '#domain/budget/commands.js';
+import type { ApprovedLine, BroughtForward, BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { sameEntry } from '#domain/budget/rules.js';
 import type { BudgetState } from '#domain/budget/state.js';
@@ -11,13 +11,15 @@ import { performanceDecider, performanceStream, type PerformanceState } from '#d
 import type { Indicator } from '#domain/performance/events.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
+import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js';
 import type { ControlCheck } from '#forms/controls.js';
 import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
 import { NOTES, PROBLEMS } from '#forms/problem-codes.js';
-import type { PerformanceTable } from '#forms/table.js';
+import type { CarryOverShare, PerformanceTable } from '#forms/table.js';
+import { withLineIds } from './import-line-ids.js';
 import { differencesOf } from './import-differences.js';
 import {
   faultsOf,
@@ -36,19 +38,21 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const reading = readTable(upload.bytes);
   if (reading.content === undefined) return unreadable(reading);
   // In the Unicode form in which it is booked, so that file and books can be compared.
-  const table = toNfc(reading.content);
-  const plan = toPlan(table, {
-    ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
-    ...(upload.funds === undefined ? {} : { funds: upload.funds }),
-  });
-  const { year } = table;
+  const printed = toNfc(reading.content);
+  const { year } = printed;
   // Every state belongs to the handler: what is needed of it is taken before the next one is waited for.
   const directory = await handler.load(DIRECTORY_STREAM, directoryDecider);
-  const unit = unitOf(table, upload, directory.state);
+  const unit = unitOf(printed, upload, directory.state);
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
   const targets = { ...performance.state };
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
+  const table = withLineIds(printed, reading.numbered, budget);
+  const plan = toPlan(table, {
+    ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
+    ...(upload.funds === undefined ? {} : { funds: upload.funds }),
+    booked: bookedCarryOvers(budget, table),
+  });
   const indicators = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
   const differences = plan.content ? differencesOf(budget, plan.content.approveBudget) : [];
   const approved = budget.approval !== undefined;
@@ -88,6 +92,17 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     content: steps.map(({ key, command }) => [key, command]),
     steps: problems.length === 0 ? steps.filter(({ on }) => !booked[on]) : [],
   };
+}
+
+/** Carry-over that the plan rests on and that is not this file's own: brought by a close, or entered by hand. */
+function bookedCarryOvers(state: BudgetState, { carryOverByLine = [] }: PerformanceTable): BookedCarryOver[] {
+  const own = new Map(carryOverByLine.map(broughtForward).map((entry) => [entry.carryOverId, entry]));
+  const carryOvers = state.approval?.content?.carryOvers ?? state.carryOvers;
+  return [...carryOvers].flatMap(([id, { data, line, originYear, fen: amount, source }]) => {
+    if (amount === 0 || sameEntry(own.get(id), data)) return [];
+    const { originLine } = data as BroughtForward;
+    return [{ line, originYear, originLine, fen: amount, byClose: source !== undefined }];
+  });
 }
 
 /** JSON begins with a brace; everything else is read as the text of the printed form. */
@@ -155,7 +170,10 @@ function targetProblems({ indicators, approvedOn }: PerformanceState, read: read
 /** The scope of a target comes from the coherence check, unless the file states it. */
 function scoped(year: number, plan: Plan, indicators: readonly Indicator[]): readonly Indicator[] {
   const proposed = new Map(
-    coherence(year, formLines(plan.approveBudget), indicators).map((entry) => [entry.indicator, entry.proposedScope]),
+    coherence(year, formLines(plan.approveBudget, plan.bookedCarryOvers), indicators).map((entry) => [
+      entry.indicator,
+      entry.proposedScope,
+    ]),
   );
   return indicators.map((indicator): Indicator => {
     const scope = proposed.get(indicator.indicator);
@@ -164,9 +182,13 @@ function scoped(year: number, plan: Plan, indicators: readonly Indicator[]): rea
   });
 }
 
-export function formLines(plan: Extract<BudgetCommand, { type: 'ApproveBudget' }>): FormLine[] {
+export function formLines(
+  plan: Extract<BudgetCommand, { type: 'ApproveBudget' }>,
+  booked: readonly CarryOverShare[],
+): FormLine[] {
+  const all = [...(plan.carryOvers ?? []), ...booked];
   return plan.lines.map(({ line, fund, expenditure, originalFen, halfYearPlanFen }: ApprovedLine): FormLine => {
-    const carried = (plan.carryOvers ?? []).filter((entry) => entry.line === line);
+    const carried = all.filter((entry) => entry.line === line);
     return {
       line,
       fund,

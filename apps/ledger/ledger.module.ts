@@ -4,6 +4,7 @@ import type { Actor } from '#domain/envelope.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
 import { BudgetController } from './budget.controller.js';
+import { Closing } from './closing.js';
 import type { DryRunEffect } from './dry-run.js';
 import { Imports } from './imports.js';
 import { ImportsController } from './imports.controller.js';
@@ -30,6 +31,11 @@ export class LedgerModule {
         {
           provide: Sealing,
           useFactory: (recording: Recording) => new Sealing(recording, handler, store),
+          inject: [Recording],
+        },
+        {
+          provide: Closing,
+          useFactory: (recording: Recording) => new Closing(recording, handler),
           inject: [Recording],
         },
         {

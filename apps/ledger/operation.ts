@@ -1,5 +1,5 @@
 /** How a write is described in OpenAPI: the headers all writes share, their answer, and the problems they can meet. */
-import { applyDecorators, HttpCode } from '@nestjs/common';
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiResponse } from '@nestjs/swagger';
 
 export class RecordedEventDto {
@@ -60,6 +60,9 @@ export class TrialAnswerDto {
 
 interface Described {
   readonly summary: string;
+  readonly description?: string;
+  /** What a trial answers, when it is more than usual. */
+  readonly trial?: Type;
   readonly ifMatch?: 'required';
   readonly status?: 200 | 201;
 }
@@ -73,10 +76,16 @@ export const meets = (status: number, description: string): MethodDecorator =>
   });
 
 /** A write operation. */
-export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): MethodDecorator =>
+export const WriteOperation = ({
+  summary,
+  description,
+  trial = TrialAnswerDto,
+  ifMatch,
+  status = 201,
+}: Described): MethodDecorator =>
   applyDecorators(
     HttpCode(status),
-    ApiOperation({ summary }),
+    ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
     ApiHeader({ name: 'Idempotency-Key', required: true, example: 'k-0001', description: 'Not needed with dryRun' }),
     ApiHeader({
       name: 'If-Match',
@@ -101,7 +110,7 @@ export const WriteOperation = ({ summary, ifMatch, status = 201 }: Described): M
     }),
     ...(status === 200
       ? []
-      : [ApiResponse({ status: 200, description: 'With dryRun: what would be written', type: TrialAnswerDto })]),
+      : [ApiResponse({ status: 200, description: 'With dryRun: what would be written', type: trial })]),
     meets(400, 'The request is malformed'),
     meets(404, 'No such unit or number'),
     meets(409, 'A rule says no as things stand'),

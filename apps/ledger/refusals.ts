@@ -18,7 +18,9 @@ export const REFUSALS: Words = {
   PERIOD_SEALED: [
     409,
     ({ date, sealedThrough, firstOpenDate }) =>
-      `the period through ${sealedThrough} is sealed; date it ${firstOpenDate} or later and give ${date} as belongsTo`,
+      firstOpenDate === undefined
+        ? `the whole year is sealed, through ${sealedThrough}; reopen the period to book ${date}`
+        : `the period through ${sealedThrough} is sealed; date it ${firstOpenDate} or later and give ${date} as belongsTo`,
   ],
   YEAR_CLOSED: [409, ({ year }) => `${year} is closed; reopen the year first, or book in an open one`],
   YEAR_NOT_CLOSED: [409, ({ year }) => `${year} is not closed`],
@@ -112,6 +114,18 @@ export const REFUSALS: Words = {
     422,
     ({ line }) => `line ${line} is basic expenditure: what is unspent of it is always carried over`,
   ],
+  LOT_NOT_CARRIED_OVER: [
+    409,
+    ({ line, originYear, reason }) =>
+      `line ${line} has no money${originYear === undefined ? '' : ` of ${originYear}`} to carry over (${reason}); leave it out`,
+  ],
+  TARGET_LINE_DIFFERS: [
+    409,
+    ({ line, fund, expenditure, toLine, toFund, toExpenditure }) =>
+      `line ${line} is ${expenditure} expenditure of ${fund}, line ${toLine} of the next year is ${toExpenditure} expenditure of ` +
+      `${toFund}: carried-over money keeps both; name another line`,
+  ],
+  CLOSURE_SUPERSEDED: [409, ({ closure, newest }) => `closure ${closure} is superseded by closure ${newest}`],
   OPEN_REQUESTS: [409, ({ requests }) => `payment requests are open (${requests.length}): settle or cancel them first`],
   OPEN_FREEZES: [409, ({ freezes }) => `freezes are open (${freezes.length}): release them first`],
   TARGETS_ALREADY_APPROVED: [409, ({ approvedOn }) => `the targets are approved since ${approvedOn}`],

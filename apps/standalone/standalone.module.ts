@@ -7,6 +7,8 @@ import type { EventStore } from '#event-store/port.js';
 import type { Projector } from '#read-model/projections/projector.js';
 import { dryRunEffect } from '../ledger/dry-run.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import type { ProcessDesk } from '../ledger/process-desk.js';
+import { ProcessesModule } from '../ledger/processes.module.js';
 import { QueryModule } from '../query/query.module.js';
 import { AdminController } from './admin.controller.js';
 import { Maintenance } from './maintenance.js';
@@ -16,6 +18,7 @@ export interface StandaloneParts {
   readonly handler: Handler;
   readonly dataSource: DataSource;
   readonly projector: Projector;
+  readonly processes: ProcessDesk;
   readonly actor: Actor;
   /** UTC ms. */
   readonly clock: () => number;
@@ -23,7 +26,7 @@ export interface StandaloneParts {
 
 @Module({})
 export class StandaloneModule {
-  static register({ store, handler, dataSource, projector, actor, clock }: StandaloneParts): DynamicModule {
+  static register({ store, handler, dataSource, projector, processes, actor, clock }: StandaloneParts): DynamicModule {
     return {
       module: StandaloneModule,
       imports: [
@@ -34,6 +37,7 @@ export class StandaloneModule {
           actor,
           effect: dryRunEffect({ dataSource, handler, store, progress: projector.progress }),
         }),
+        ProcessesModule.register(processes),
       ],
       controllers: [AdminController],
       providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) }],

@@ -5,8 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Envelope } from '#domain/envelope.js';
-import { createHandler } from '#event-store/handler.js';
+import { createHandler, type Handler } from '#event-store/handler.js';
+import { openPostgresProcessStore } from '#event-store/postgres/process-store.js';
 import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
+import { startProcesses } from '#event-store/process/runner.js';
 import type { Config } from '#platform/config.js';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { HealthChecks } from '#platform/health.js';
@@ -15,6 +17,7 @@ import type { Logger } from '#platform/logging.js';
 import { createMetrics } from '#platform/metrics.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
+import { ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -82,9 +85,22 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
     const handler = createHandler({ store });
-    const parts = { store, handler, dataSource, projector, actor: { id: config.actor }, clock };
+    const processes = await startDesk(store, handler);
+    health.add('processes', () => processes.runner.check());
+    const { desk } = processes;
+    const parts = { store, handler, dataSource, projector, processes: desk, actor: { id: config.actor }, clock };
     const app = await createHttpApp(StandaloneModule.register(parts), { logger, health, metrics: createMetrics() });
     return started(app, () => app.close());
+  }
+
+  /** What a close causes in the next year goes on where it was when the system stopped. */
+  async function startDesk(store: PostgresStore & { readonly url: string }, handler: Handler) {
+    const onError = (error: unknown) => logger.error({ err: error }, 'processes');
+    const processes = await openPostgresProcessStore({ url: store.url, onError });
+    await started(processes, () => processes.close());
+    const runner = await startProcesses({ store, handler, processes, onError });
+    await started(runner, () => runner.stop());
+    return { runner, desk: new ProcessDesk(runner, processes, store) };
   }
 
   /** The log, once this process owns it. Only its owner may stop the embedded server, which others may be using. */

@@ -8,7 +8,13 @@ import type { FundNature, IncomeSource } from '#domain/budget/events.js';
 import type { DocumentRef } from '#domain/envelope.js';
 import type { Fen } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
-import { broughtForward, carryOversOf, withoutCarryOver, type NetLine } from '#forms/carry-over-split.js';
+import {
+  broughtForward,
+  carryOversOf,
+  withoutCarryOver,
+  type BookedCarryOver,
+  type NetLine,
+} from '#forms/carry-over-split.js';
 import { factsOf, fundTotals, type ControlCheck } from '#forms/controls.js';
 import { Findings, type Reading } from '#forms/findings.js';
 import { fundsOf } from '#forms/plan-funds.js';
@@ -22,6 +28,8 @@ export interface PlanOptions {
   readonly funds?: Readonly<Record<string, string>>;
   /** Goes before what the file says. rule book 13, 9. */
   readonly carryOverByLine?: readonly CarryOverShare[];
+  /** Carry-over of the year that is booked already: it is counted and not booked again. */
+  readonly booked?: readonly BookedCarryOver[];
 }
 
 export type ApproveBudget = Extract<BudgetCommand, { type: 'ApproveBudget' }>;
@@ -31,6 +39,8 @@ export interface Plan {
   readonly indicators: readonly Indicator[];
   /** How the nature of each line is known. */
   readonly fundBasis: ReadonlyMap<string, FundBasis>;
+  /** Carry-over that the printed amounts include and that is booked already. */
+  readonly bookedCarryOvers: readonly CarryOverShare[];
 }
 
 export interface PlanReading extends Reading<Plan> {
@@ -43,7 +53,13 @@ export interface PlanReading extends Reading<Plan> {
 /** The table as commands, or what is missing or does not fit, all at once. */
 export function toPlan(table: PerformanceTable, options: PlanOptions = {}): PlanReading {
   const findings = new Findings();
-  const carryOvers = carryOversOf(table, options.carryOverByLine, findings);
+  const { carryOverByLine, booked } = options;
+  const carryOvers = carryOversOf(
+    table,
+    { ...(carryOverByLine && { stated: carryOverByLine }), ...(booked && { booked }) },
+    findings,
+  );
+  const fresh = carryOvers.filter((share) => !share.booked);
   const lines = withoutCarryOver(table, carryOvers, findings);
   const income = incomeOf(table);
   const { funds, basis } = fundsOf(table, lines, income, options.funds ?? {}, findings);
@@ -64,10 +80,11 @@ export function toPlan(table: PerformanceTable, options: PlanOptions = {}): Plan
       basicFen: table.basic.annualFen,
       projectFen: table.project.annualFen,
       lines: approved,
-      ...(carryOvers.length > 0 && { carryOvers: carryOvers.map(broughtForward) }),
+      ...(fresh.length > 0 && { carryOvers: fresh.map(broughtForward) }),
     },
     indicators: table.indicators,
     fundBasis: basis,
+    bookedCarryOvers: carryOvers.filter((share) => share.booked),
   }));
   return { ...reading, controls, funds };
 }

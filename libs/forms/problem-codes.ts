@@ -178,6 +178,10 @@ export const PROBLEMS = {
     meaning: 'A line carries over more than is printed for it.',
     remedy: 'Correct the split: printed amounts include carry-over.',
   },
+  CARRY_OVER_BOOKED_DIFFERS: {
+    meaning: 'The books have another amount of that year on this line already, brought by a close or by hand.',
+    remedy: 'Leave it out of the split, or correct the amount that is booked.',
+  },
   CARRY_OVER_REPEATED: {
     meaning: 'A line and origin year stand in the split twice.',
     remedy: 'Add the two amounts up.',
@@ -233,6 +237,7 @@ export const NOTES = {
   NAME_REPEATED: 'Two lines have the same name: files must use their ids.',
   PAGE_NUMBER_SKIPPED: 'A number on a line of its own was taken for a page number.',
   HEADING_EMPTY: 'A heading stands in the form without an indicator of its own.',
+  CARRY_OVER_NOT_PRINTED: 'The table prints no carry-over, a close has brought some: lines are taken as printed.',
   EXEMPTION_NOT_DOCUMENTED: 'Without document number and date the adjustment counts as ordinary.',
 } as const;
 

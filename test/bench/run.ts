@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { renderTable } from './table.js';
+import { closeBench } from './close.js';
 import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
@@ -16,6 +17,7 @@ import type { Row } from './event-log.js';
 const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   'event log': eventLogBench,
   'read models': readModelBench,
+  close: closeBench,
   http: httpBench,
 };
 

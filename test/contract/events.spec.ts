@@ -67,6 +67,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'PeriodSealed.v1': '7d0247a0f6c642e780494e08deb38b48539ab3c2f7409625052d9ea24d8200e3',
   'PeriodReopened.v1': '82021d693e1625d36a87b941c39e2d06abf6c5f612ecf30eb2d6479a991904be',
   'YearClosed.v1': '8c3392d2de23bf0392ecbc37997a35952e4c61dfc09b498fb5e07974b04da1fd',
+  'YearClosed.v2': '61a8d958be66cd6b8a270ec11ed6c9fb71199a54b2a4a92dc85c8b93f9e4416a',
   'YearReopened.v1': 'b4b93e9d2dc9427eb8a2d4bf4f5a79d0b0acb0edd7eee6cb26892983cf2186b3',
   'SurplusTakenBack.v1': '06fec4886980bd620a4ec27eda40db280d28c95bef07177ce1d31bb7849b8c7a',
   'SurplusTakeBackReversed.v1': '4ec4256c034dd2f91fee4890001ad988d51e01a4c7359d7e6da5ee3e7a8ac4e3',
@@ -258,6 +259,21 @@ describe('the stored format', () => {
     expect(Object.fromEntries(effects)).toEqual(STORY);
     expect(state.vouchers.get('PZ-0001')).toMatchObject({ belongsTo: '2024-02-27', reversed: true });
     expect(state.closures).toBe(1);
+  });
+
+  it('of a close names the line of the next year since version 2, and is read without one before', () => {
+    const lots = (version: number) => {
+      const state = budget.evolve(budget.initialState(), current<BudgetEvent>('YearClosed', version));
+      return state.closed?.lots.map(({ line, originYear, toLine }) => [line, originYear, toLine]);
+    };
+    expect(lots(1)).toEqual([
+      ['P01', 2023, undefined],
+      ['P01', 2024, undefined],
+    ]);
+    expect(lots(2)).toEqual([
+      ['P01', 2023, undefined],
+      ['P01', 2024, 'P02'],
+    ]);
   });
 
   it('of a performance table is read as it was meant', () => {

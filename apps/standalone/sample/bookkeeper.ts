@@ -89,6 +89,9 @@ function openBooks(): Books {
   };
 }
 
+/** Shapes of the time in which these books were kept: what they held then is read as it always was. */
+const RECORDED_AS: Readonly<Record<string, number>> = { YearClosed: 1 };
+
 function openBook<State, Command extends { readonly type: string }, Event extends DomainEvent, No extends Rejection>(
   stream: string,
   { initialState, decide, evolve, versions }: Decider<State, Command, Event, No>,
@@ -109,7 +112,13 @@ function openBook<State, Command extends { readonly type: string }, Event extend
       state = evolve(state, event);
       const id = uuidv5(String(index), commandId);
       const place = { stream, revision: first + index, position: '' as Position, recordedAt };
-      written.push({ ...event, id, version: versions[type], meta: index === 0 ? leading : following, ...place });
+      written.push({
+        ...event,
+        id,
+        version: RECORDED_AS[type] ?? versions[type],
+        meta: index === 0 ? leading : following,
+        ...place,
+      });
     });
     return written.slice(first);
   };

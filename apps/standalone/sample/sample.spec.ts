@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { BUDGET_EVENT_VERSIONS, type PaymentExecuted } from '#domain/budget/events.js';
-import { decide } from '#domain/budget/decide.js';
+import { budgetDecider, decide } from '#domain/budget/decide.js';
 import { available, liveLine } from '#domain/budget/state.js';
 import { civilDate, endOfShanghaiDay, shanghaiDate } from '#domain/calendar.js';
 import { DIRECTORY_EVENT_VERSIONS } from '#domain/directory/events.js';
@@ -10,8 +10,11 @@ import { ALL, lineQuantities, quantities, scopeKey, type Scope } from '#domain/m
 import { ratesReport } from '#domain/metrics/report.js';
 import { formatWanYuan, formatYuan } from '#domain/money.js';
 import { PERFORMANCE_EVENT_VERSIONS } from '#domain/performance/events.js';
+import { createHandler } from '#event-store/handler.js';
 import { importLog, logFileLine } from '#event-store/log-file.js';
 import { createMemoryStore } from '#event-store/memory.js';
+import { createMemoryProcesses, createMemoryProcessStore } from '#event-store/process/memory.js';
+import { startProcesses } from '#event-store/process/runner.js';
 import { booksOf, pictureOf, targetsOf, type Question } from '../../../test/golden/picture.js';
 import { wan } from './office-days.js';
 import { FORM_FILE, SAMPLE_FILE, sampleEvents, sampleText } from './sample.js';
@@ -54,6 +57,33 @@ describe('the file', () => {
     expect(await importLog(store, () => lines)).toEqual({ events: events.length });
     const stored = await store.readAll('start', 10_000);
     expect(stored.map(logFileLine)).toEqual(events.map(logFileLine));
+    await store.close();
+  });
+});
+
+describe('its closed year', () => {
+  it('is of the first shape of a close, is folded as ever, and has nothing to carry over that is not there already', async () => {
+    const store = createMemoryStore();
+    await importLog(store, () => sampleText(form).split('\n'));
+    const closes = events.filter(({ type }) => type === 'YearClosed');
+    expect(closes.map(({ version }) => version)).toEqual([1, 1]);
+    const handler = createHandler({ store });
+    const { state } = await handler.load(`budget-${INVENTED}-2023`, budgetDecider(INVENTED, 2023));
+    expect([state.closed?.closure, state.closed?.lots.length]).toEqual([2, 5]);
+    const kept = createMemoryProcesses();
+    const processes = createMemoryProcessStore(kept);
+    const onError = (error: unknown) => {
+      throw error;
+    };
+    const runner = await startProcesses({ store, handler, processes, onError });
+    expect(await runner.waitFor(BigInt(events.length), 20_000)).toBe(true);
+    await runner.stop();
+    const outcomes = [...kept.entries.values()].map((entry) => [entry.year, entry.state, entry.written?.events]);
+    expect(outcomes).toEqual([
+      [2023, 'superseded', undefined],
+      [2023, 'done', 0],
+    ]);
+    expect(await store.readAll('start', 10_000)).toHaveLength(events.length);
     await store.close();
   });
 });

@@ -1,5 +1,6 @@
 /** Decisions about seals, the year's close and surplus taken back. Rule book 7; design 4. */
 import { lastDayOf, nextDay, yearOf } from '#domain/calendar.js';
+import { targetFaults, withTargets } from '#domain/budget/close-targets.js';
 import { overdraft } from '#domain/budget/adjustments.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { ClosingLot, PeriodSealed } from '#domain/budget/events.js';
@@ -80,10 +81,17 @@ export function closeYear(state: BudgetState, command: Of<'CloseYear'>): Proposa
   const freezes = openEntries(state.freezes).map(([freezeId, amount]) => ({ freezeId, fen: amount }));
   if (requests.length > 0) faults.push({ code: 'OPEN_REQUESTS', requests });
   if (freezes.length > 0) faults.push({ code: 'OPEN_FREEZES', freezes });
-  const reasons = new Map(surplus.map(({ line, reason }) => [line, reason]));
-  const lots = [...state.lines].flatMap(([id, line]) => closingLots(state.year, id, line, reasons.get(id)));
+  const lots = lotsOfClose(state, command);
+  faults.push(...targetFaults(state, { targets: command.lots ?? [], nextYear: command.nextYear ?? [], lots }));
   const data = { closure: state.closures + 1, lots };
   return { faults, events: [{ type: 'YearClosed', ...datesOf(command), data }] };
+}
+
+/** What the close would split, whatever keeps it from being booked. */
+export function lotsOfClose(state: BudgetState, { surplus = [], lots: targets = [] }: Of<'CloseYear'>): ClosingLot[] {
+  const reasons = new Map(surplus.map(({ line, reason }) => [line, reason]));
+  const lots = [...state.lines].flatMap(([id, line]) => closingLots(state.year, id, line, reasons.get(id)));
+  return withTargets(lots, targets);
 }
 
 /** Unspent basic expenditure is never surplus (rule book 7), so nobody may think that naming the line made it so. */
@@ -154,7 +162,8 @@ const takeBackDateFaults = (state: BudgetState, command: Of<'TakeBackSurplus' | 
   const faults = orderFaults(command, state.closed.on, '');
   return sealed === undefined || date > sealed
     ? faults
-    : [
+    : // After the close it may lie in the next year, which the seal does not reach.
+      [
         ...faults,
         { at: '/effectiveDate', code: 'PERIOD_SEALED', date, sealedThrough: sealed, firstOpenDate: nextDay(sealed) },
       ];

@@ -6,6 +6,7 @@
 import type { CivilDate } from '#domain/calendar.js';
 import type { DocumentRef } from '#domain/envelope.js';
 import type {
+  CarryOverSource,
   Counterpart,
   EconomicShare,
   Expenditure,
@@ -48,8 +49,38 @@ export interface BroughtForward {
   readonly originYear: number;
   readonly originLine: string;
   readonly fen: Fen;
-  readonly source?: { readonly stream: string; readonly revision: number; readonly closure?: number };
+  readonly source?: CarryOverSource;
 }
+
+/** A carry-over lot of a close, with the line it comes from: enough to find or open its line in the next year. */
+export interface CarriedLot {
+  readonly originLine: string;
+  readonly originYear: number;
+  readonly fen: Fen;
+  /** The line that the close named. */
+  readonly toLine?: string;
+  readonly name: string;
+  readonly expenditure: Expenditure;
+  readonly fund: FundNature;
+  readonly codes?: LineCodes;
+}
+
+/** Where the carried-over money of a line goes: all its lots, or the one of a year. */
+export interface NamedTarget {
+  readonly line: string;
+  readonly originYear?: number;
+  readonly toLine: string;
+}
+
+/** A line of the next year as the close finds it. */
+export interface NextYearLine {
+  readonly line: string;
+  readonly expenditure: Expenditure;
+  readonly fund: FundNature;
+}
+
+/** The closing event and the number of its closure. */
+export type Closing = Required<CarryOverSource>;
 
 /** One movement of an adjustment. `originYear` names the lot that money is taken from. */
 export type Movement =
@@ -190,6 +221,21 @@ export type BudgetCommand =
   | (OnDate & {
       readonly type: 'CloseYear';
       readonly surplus?: readonly { readonly line: string; readonly reason: 'finished' | 'plan-changed' }[];
+      readonly lots?: readonly NamedTarget[];
+      /** Those of the lines named by `lots` that exist in the next year. */
+      readonly nextYear?: readonly NextYearLine[];
+    })
+  /**
+   * The carry-over lots of a close, all of them, into the next year, whose command this is. `effectiveDate` is its 1 January;
+   * in a sealed period the entries are booked on the first open date and name it as what they belong to.
+   */
+  | (OnDate & { readonly type: 'CarryForward'; readonly source: Closing; readonly lots: readonly CarriedLot[] })
+  /** The lines alone that `CarryForward` would open, at most so many of them: for closes that are beyond one append. */
+  | (OnDate & {
+      readonly type: 'OpenCarriedLines';
+      readonly source: Closing;
+      readonly lots: readonly CarriedLot[];
+      readonly most: number;
     })
   | (OnDate & { readonly type: 'ReopenYear'; readonly reason: string })
   | (Dated & {

@@ -1,5 +1,6 @@
 /** The budget of one unit and year as a decider: which command may become which events. Pure; never changes the state. */
 import { adjust, freeze, release, reverseAdjustment } from '#domain/budget/adjustments.js';
+import { carryForward, openCarriedLines } from '#domain/budget/carry-forward.js';
 import {
   closeYear,
   reopenPeriod,
@@ -70,6 +71,10 @@ function propose(command: BudgetCommand, state: BudgetState): Proposal {
       return bringCarryOverForward(state, command);
     case 'ReviseCarryOver':
       return reviseCarryOver(state, command);
+    case 'CarryForward':
+      return carryForward(state, command);
+    case 'OpenCarriedLines':
+      return openCarriedLines(state, command);
     case 'Adjust':
       return adjust(state, command);
     case 'ReverseAdjustment':

@@ -63,6 +63,15 @@ export interface ClosingLot {
   readonly fen: Fen;
   readonly class: 'carry-over' | 'surplus';
   readonly reason: 'unspent' | 'two-years' | 'finished' | 'plan-changed';
+  /** Since version 2. Line of the next year that carried-over money goes to; without it the rules find one. */
+  readonly toLine?: string;
+}
+
+/** The closing event that carried-over money rests on. */
+export interface CarryOverSource {
+  readonly stream: string;
+  readonly revision: number;
+  readonly closure?: number;
 }
 
 interface Adjusting {
@@ -118,7 +127,7 @@ export type CarryOverBroughtForward = DomainEvent<
     readonly originYear: number;
     readonly originLine: string;
     readonly fen: Fen;
-    readonly source?: { readonly stream: string; readonly revision: number; readonly closure?: number };
+    readonly source?: CarryOverSource;
   }
 >;
 /** May leave a line overdrawn, which shows as a violation. */
@@ -129,7 +138,7 @@ export type CarryOverRevised = DomainEvent<
     readonly fromFen: Fen;
     readonly toFen: Fen;
     readonly reason: string;
-    readonly source?: { readonly stream: string; readonly revision: number; readonly closure?: number };
+    readonly source?: CarryOverSource;
   }
 >;
 export type BudgetAdded = DomainEvent<
@@ -341,7 +350,7 @@ export const BUDGET_EVENT_VERSIONS = {
   PaymentReversed: 1,
   PeriodSealed: 1,
   PeriodReopened: 1,
-  YearClosed: 1,
+  YearClosed: 2,
   YearReopened: 1,
   SurplusTakenBack: 1,
   SurplusTakeBackReversed: 1,

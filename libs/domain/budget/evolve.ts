@@ -72,7 +72,11 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
   const { effectiveDate, belongsTo, data } = event;
   switch (event.type) {
     case 'BudgetApproved':
-      state.approval = { on: event.effectiveDate, effects: [], content: { header: event.data, lines: [] } };
+      state.approval = {
+        on: event.effectiveDate,
+        effects: [],
+        content: { header: event.data, lines: [], carryOvers: new Map(state.carryOvers) },
+      };
       state.moved = false;
       return [];
     case 'BudgetApprovalWithdrawn':
@@ -89,7 +93,7 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
     case 'BudgetLineApproved':
       return lineApproved(state, event);
     case 'CarryOverBroughtForward': {
-      const { carryOverId, line, originYear, fen: amount } = event.data;
+      const { carryOverId, line, originYear, fen: amount, source } = event.data;
       const economic = lineCodeAt(lineOf(state, line), event.effectiveDate);
       const changedOn = event.effectiveDate;
       state.carryOvers.set(carryOverId, {
@@ -101,16 +105,20 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
         economic,
         fen: amount,
         changedOn,
+        source,
       });
       return [{ line, kind: 'carry-over-in', fen: amount, economic, originYear, ref: carryOverId }];
     }
     case 'CarryOverRevised': {
-      const { carryOverId, toFen } = event.data;
+      const { carryOverId, toFen, source } = event.data;
       const carried = found(state.carryOvers, carryOverId);
-      state.moved = true;
-      state.carryOvers.set(carryOverId, { ...carried, fen: toFen, changedOn: event.effectiveDate });
-      const { line, economic, originYear } = carried;
       const change = subtract(toFen, carried.fen);
+      const changedOn = event.effectiveDate;
+      state.carryOvers.set(carryOverId, { ...carried, fen: toFen, changedOn, source: source ?? carried.source });
+      // A close that confirms what was entered by hand moves nothing.
+      if (change === 0) return [];
+      state.moved = true;
+      const { line, economic, originYear } = carried;
       return [{ line, kind: 'carry-over-in', fen: change, economic, originYear, ref: carryOverId }];
     }
     case 'BudgetAdded':

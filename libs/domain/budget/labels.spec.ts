@@ -201,6 +201,40 @@ const TOLD: readonly (readonly [event: BudgetEvent, zh: string, en: string])[] =
     '2024-06-30 Year closed (closure 1): carry-over 3.00 yuan, surplus 3.50 yuan.',
   ],
   [
+    on('YearClosed', {
+      closure: 2,
+      lots: [
+        { line: 'P01', originYear: 2024, fen: yuan('3.00'), class: 'carry-over', reason: 'unspent', toLine: 'P07' },
+        { line: 'P02', originYear: 2024, fen: yuan('2.00'), class: 'carry-over', reason: 'unspent' },
+      ],
+    }),
+    '2024-06-30 年度结账（第 2 次）：结转 5.00 元，结余 0.00 元；转入下年项目 P01 → P07。',
+    '2024-06-30 Year closed (closure 2): carry-over 5.00 yuan, surplus 0.00 yuan; to lines of the next year: P01 → P07.',
+  ],
+  [
+    on('CarryOverBroughtForward', {
+      carryOverId: 'JZ2024-P07-2023',
+      line: 'P01',
+      originYear: 2023,
+      originLine: 'P07',
+      fen: yuan('50.00'),
+      source: { stream: 'budget-U0001-2023', revision: 41, closure: 2 },
+    }),
+    '2024-06-30 转入 2023 年结转资金 50.00 元 至 P01 培训费（原项目 P07，结转号 JZ2024-P07-2023，2023 年第 2 次结账）。',
+    '2024-06-30 50.00 yuan of 2023 brought forward to P01 培训费 (from line P07, carry-over JZ2024-P07-2023, closure 2 of 2023).',
+  ],
+  [
+    on('CarryOverRevised', {
+      carryOverId: 'C-1',
+      fromFen: yuan('50.00'),
+      toFen: yuan('50.00'),
+      reason: '2023年度第1次结账',
+      source: { stream: 'budget-U0001-2023', revision: 41, closure: 1 },
+    }),
+    '2024-06-30 结转号 C-1 的结转资金 50.00 元 与结账相符，原因：2023年度第1次结账。',
+    '2024-06-30 Carry-over C-1 of 50.00 yuan confirmed by the close, because: 2023年度第1次结账.',
+  ],
+  [
     on('YearReopened', { closure: 1, reason: '审计调整' }),
     '2024-06-30 撤销第 1 次年度结账，其结转结余不再有效，原因：审计调整。',
     '2024-06-30 Year reopened: the carry-over and surplus of closure 1 no longer count, because: 审计调整.',

@@ -1,5 +1,5 @@
 /** Events of a budget as sentences; `#domain/sentence.js` adds date, document, reason, lateness and recorder. */
-import type { BudgetEvent, LineCodes, Payee } from '#domain/budget/events.js';
+import type { BudgetEvent, CarryOverSource, LineCodes, Payee } from '#domain/budget/events.js';
 import { EXPENDITURE_WORDS, FUND_WORDS, INCOME_WORDS, LOT_CLASS_WORDS, REASON_WORDS } from '#domain/budget/words.js';
 import { type Fen, ZERO, sum } from '#domain/money.js';
 import {
@@ -46,13 +46,19 @@ const BUDGET_LABELS = {
   },
   CarryOverBroughtForward: {
     zh: (d, line) =>
-      `转入 ${d.originYear} 年结转资金 ${zh(d.fen)} 至 ${line(d.line)}（原项目 ${d.originLine}，结转号 ${d.carryOverId}）`,
+      `转入 ${d.originYear} 年结转资金 ${zh(d.fen)} 至 ${line(d.line)}（原项目 ${d.originLine}，结转号 ${d.carryOverId}${sourcePart(d.source, 'zh')}）`,
     en: (d, line) =>
-      `${en(d.fen)} of ${d.originYear} brought forward to ${line(d.line)} (from line ${d.originLine}, carry-over ${d.carryOverId})`,
+      `${en(d.fen)} of ${d.originYear} brought forward to ${line(d.line)} (from line ${d.originLine}, carry-over ${d.carryOverId}${sourcePart(d.source, 'en')})`,
   },
   CarryOverRevised: {
-    zh: (d) => `结转号 ${d.carryOverId} 的结转资金由 ${zh(d.fromFen)} 改为 ${zh(d.toFen)}`,
-    en: (d) => `Carry-over ${d.carryOverId} revised from ${en(d.fromFen)} to ${en(d.toFen)}`,
+    zh: (d) =>
+      d.fromFen === d.toFen
+        ? `结转号 ${d.carryOverId} 的结转资金 ${zh(d.toFen)} 与结账相符`
+        : `结转号 ${d.carryOverId} 的结转资金由 ${zh(d.fromFen)} 改为 ${zh(d.toFen)}`,
+    en: (d) =>
+      d.fromFen === d.toFen
+        ? `Carry-over ${d.carryOverId} of ${en(d.toFen)} confirmed by the close`
+        : `Carry-over ${d.carryOverId} revised from ${en(d.fromFen)} to ${en(d.toFen)}`,
   },
   BudgetAdded: {
     zh: (d, line) => `追加 ${line(d.line)} 预算 ${zh(d.fen)}${paperPart(d, 'zh')}`,
@@ -149,8 +155,8 @@ const BUDGET_LABELS = {
     en: (d) => `Period through ${d.through} reopened`,
   },
   YearClosed: {
-    zh: (d) => `年度结账（第 ${d.closure} 次）：${closingPart(d.lots, 'zh')}`,
-    en: (d) => `Year closed (closure ${d.closure}): ${closingPart(d.lots, 'en')}`,
+    zh: (d) => `年度结账（第 ${d.closure} 次）：${closingPart(d.lots, 'zh')}${targetPart(d.lots, 'zh')}`,
+    en: (d) => `Year closed (closure ${d.closure}): ${closingPart(d.lots, 'en')}${targetPart(d.lots, 'en')}`,
   },
   YearReopened: {
     zh: (d) => `撤销第 ${d.closure} 次年度结账，其结转结余不再有效`,
@@ -241,3 +247,23 @@ function closingPart(lots: Extract<BudgetEvent, { type: 'YearClosed' }>['data'][
     })
     .join(language === 'zh' ? '，' : ', ');
 }
+
+/** The close that the money comes from, where it is known. */
+function sourcePart(source: CarryOverSource | undefined, language: Language): string {
+  if (source?.closure === undefined) return '';
+  const year = source.stream.slice(-4);
+  return language === 'zh' ? `，${year} 年第 ${source.closure} 次结账` : `, closure ${source.closure} of ${year}`;
+}
+
+/** Lines of the next year that the close itself named; a close of thousands of lines names the first of them. */
+function targetPart(lots: Extract<BudgetEvent, { type: 'YearClosed' }>['data']['lots'], language: Language): string {
+  const named = lots.flatMap(({ line, toLine }) => (toLine === undefined ? [] : [{ line, toLine }]));
+  if (named.length === 0) return '';
+  const pairs = [...new Set(named.map(({ line, toLine }) => `${line} → ${toLine}`))];
+  const shown = pairs.slice(0, TARGETS_TOLD).join(language === 'zh' ? '、' : ', ');
+  const rest = pairs.length - TARGETS_TOLD;
+  if (language === 'zh') return `；转入下年项目 ${shown}${rest > 0 ? ` 等 ${pairs.length} 项` : ''}`;
+  return `; to lines of the next year: ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const TARGETS_TOLD = 10;

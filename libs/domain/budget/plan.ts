@@ -224,14 +224,26 @@ const newCarryOvers = (state: BudgetState, entries: readonly BroughtForward[]): 
 
 /**
  * The document's totals against the lines. Printed amounts include carry-over (rule book 13, 9): a total is B0 plus the
- * carry-over brought in by then. Income by nature equals what the lines of that nature get; carry-over income equals C0.
+ * carry-over brought in by then. Income by nature equals what the lines of that nature get; carry-over income equals C0. A
+ * document that states no carry-over may be older than the close that brought some: then its totals are without that.
  */
 function totalFaults(state: BudgetState, command: Of<'ApproveBudget'>): BudgetFault[] {
-  const { lines, income } = command;
-  const carried = [
-    ...[...state.carryOvers.values()].map(({ line, fen: amount }) => ({ line, amount })),
-    ...newCarryOvers(state, command.carryOvers ?? []).map(({ line, fen: amount }) => ({ line, amount })),
-  ];
+  const entries = [...state.carryOvers.values()].filter((entry) => entry.fen > 0);
+  const given = newCarryOvers(state, command.carryOvers ?? []);
+  const faults = differingTotals(state, command, [...entries, ...given]);
+  const stated =
+    given.length > 0 || command.income.some(({ source, fen: amount }) => source === 'carry-over' && amount > 0);
+  const byHand = entries.filter(({ source }) => source === undefined);
+  if (faults.length === 0 || stated || byHand.length === entries.length) return faults;
+  return differingTotals(state, command, byHand).length === 0 ? [] : faults;
+}
+
+function differingTotals(
+  state: BudgetState,
+  { lines, income, basicFen, projectFen }: Of<'ApproveBudget'>,
+  entries: readonly { readonly line: string; readonly fen: Fen }[],
+): BudgetFault[] {
+  const carried = entries.map(({ line, fen: amount }) => ({ line, amount }));
   const lineById = new Map<string, { fund: FundNature; expenditure: string }>([...state.lines, ...byId(lines)]);
   const computed = (expenditure: string) =>
     exactSum([
@@ -239,8 +251,8 @@ function totalFaults(state: BudgetState, command: Of<'ApproveBudget'>): BudgetFa
       ...carried.filter(({ line }) => lineById.get(line)?.expenditure === expenditure).map(({ amount }) => amount),
     ]);
   const faults: BudgetFault[] = [
-    ...differs('/basic', 'basic', command.basicFen, computed('basic')),
-    ...differs('/project', 'project', command.projectFen, computed('project')),
+    ...differs('/basic', 'basic', basicFen, computed('basic')),
+    ...differs('/project', 'project', projectFen, computed('project')),
   ];
   const sources = new Set([...income.map(({ source }) => source), ...lines.map(({ fund }) => fund)]);
   if (carried.length > 0) sources.add('carry-over');

@@ -160,6 +160,27 @@ const anyCommand: fc.Arbitrary<BudgetCommand> = fc.oneof(
     arbitrary: command('ReviseCarryOver', dated, fc.record({ carryOverId: id('C'), toFen: amount, reason })),
   },
   {
+    weight: 3,
+    arbitrary: command(
+      'CarryForward',
+      fc.constant({ effectiveDate: civilDate(`${YEAR}-01-01`) }),
+      fc.integer({ min: 1, max: 3 }).map((closure) => ({
+        source: { stream: `budget-U1-${YEAR - 1}`, revision: 100 + closure, closure },
+      })),
+      fc.record({
+        lots: fc.array(
+          fc
+            .tuple(line, amount, fc.constantFrom(2022, 2023), optional(fc.record({ toLine: line })))
+            .map(([originLine, of, origin, target]) => {
+              const { line: _id, ...identity } = newLine(originLine);
+              return { originLine, originYear: origin, fen: of, ...identity, ...target };
+            }),
+          { maxLength: 3 },
+        ),
+      }),
+    ),
+  },
+  {
     weight: 8,
     arbitrary: command('Adjust', fc.record({ adjustments: fc.array(adjustment, { minLength: 1, maxLength: 2 }) })),
   },

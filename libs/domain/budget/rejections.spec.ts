@@ -6,6 +6,8 @@ import {
   adjust,
   approved,
   cancelRequest,
+  carriedLot,
+  carryForward,
   carryOver,
   closeYear,
   cut,
@@ -41,6 +43,7 @@ const table = approved({
   '301': { amount: '10.00', fund: 'government-funds' },
   B01: { amount: '40.00', expenditure: 'basic' },
 });
+const closing = (line: string) => closeYear(undefined, { lots: [{ line, toLine: '207' }] });
 const coded = (fen: string) => [{ departmentEconomic: '30201', fen: yuan(fen) }];
 const TRILLIONS = '30000000000000.00';
 
@@ -71,12 +74,25 @@ const CASES: Readonly<Record<BudgetFault['code'], readonly Case[]>> = {
       pay('V1', '205', '1.00', on('06-30')),
       { sealedThrough: '2024-06-30', firstOpenDate: '2024-07-01' },
     ],
+    [
+      'a whole year sealed names no date of the next one',
+      [table, seal('12-31')],
+      pay('V1', '205', '1.00'),
+      { firstOpenDate: undefined },
+    ],
+    [
+      'nor does a carry-over',
+      [table, seal('12-31')],
+      carryForward([carriedLot('205', '1.00')]),
+      { firstOpenDate: undefined },
+    ],
     ['corrections too', [table, pay('V1', '205', '1.00'), seal('06-30')], reversePayment('V1'), { date: '2024-03-01' }],
   ],
   YEAR_CLOSED: [
     ['a payment after the close', [table, closeYear()], pay('V1', '205', '1.00'), { year: 2024 }],
     ['a second close', [table, closeYear()], closeYear(), {}],
     ['a seal after the close', [table, closeYear()], seal('06-30'), {}],
+    ['what another year carries over', [table, closeYear()], carryForward([carriedLot('205', '1.00')]), { year: 2024 }],
   ],
   YEAR_NOT_CLOSED: [['reopening an open year', [table], reopenYear(), { year: 2024 }]],
   BELONGS_TO_OPEN_PERIOD: [
@@ -656,6 +672,51 @@ const CASES: Readonly<Record<BudgetFault['code'], readonly Case[]>> = {
       [table, requestPayment('205', '9.00')],
       closeYear(),
       { requests: [{ requestId: 'R1', amount: '9.00' }] },
+    ],
+  ],
+  LOT_NOT_CARRIED_OVER: [
+    [
+      'a line is named that has nothing left',
+      [table, pay('V1', '205', '100.00')],
+      closing('205'),
+      { reason: 'nothing-unspent' },
+    ],
+    [
+      'a lot is named that is surplus',
+      [table, carryOver('C1', '205', '9.00')],
+      closeYear(undefined, { lots: [{ line: '205', originYear: 2023, toLine: '207' }] }),
+      { at: '/lots/0/line', line: '205', originYear: 2023, reason: 'two-years' },
+    ],
+  ],
+  TARGET_LINE_DIFFERS: [
+    [
+      'a close names a line of another fund',
+      [table],
+      closeYear(undefined, {
+        lots: [{ line: '205', toLine: 'P07' }],
+        nextYear: [{ line: 'P07', fund: 'government-funds', expenditure: 'project' }],
+      }),
+      { at: '/lots/0/toLine', line: '205', toLine: 'P07', toFund: 'government-funds' },
+    ],
+    [
+      'a close sends two kinds of money to one line',
+      [table],
+      closeYear(undefined, { lots: ['205', 'B01'].map((line) => ({ line, toLine: 'P07' })) }),
+      { at: '/lots/1/toLine', line: 'B01', toExpenditure: 'project' },
+    ],
+    [
+      'the line of the next year is of another kind by now',
+      [table],
+      carryForward([carriedLot('205', '1.00', { toLine: 'B01' })]),
+      { at: '/lots/0/toLine', line: '205', toLine: 'B01', toExpenditure: 'basic' },
+    ],
+  ],
+  CLOSURE_SUPERSEDED: [
+    [
+      'an earlier closure comes after a later one',
+      [table, carryForward([carriedLot('205', '1.00')], { closure: 2 })],
+      carryForward([carriedLot('205', '2.00')]),
+      { closure: 1, newest: 2 },
     ],
   ],
   ALWAYS_CARRIED_OVER: [

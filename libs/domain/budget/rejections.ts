@@ -3,7 +3,7 @@
  * the command it is about. A command with several faults is refused with all of them.
  */
 import type { CivilDate } from '#domain/calendar.js';
-import type { FundNature } from '#domain/budget/events.js';
+import type { ClosingLot, Expenditure, FundNature } from '#domain/budget/events.js';
 import type { Fen } from '#domain/money.js';
 
 /** An entry that is already booked under the same number, shown when a different one is refused. */
@@ -18,7 +18,8 @@ export type BudgetFault = { readonly at?: string } & (
       readonly code: 'PERIOD_SEALED';
       readonly date: CivilDate;
       readonly sealedThrough: CivilDate;
-      readonly firstOpenDate: CivilDate;
+      /** None when the whole year is sealed. */
+      readonly firstOpenDate?: CivilDate;
     }
   | { readonly code: 'YEAR_CLOSED'; readonly year: number }
   | { readonly code: 'YEAR_NOT_CLOSED'; readonly year: number }
@@ -94,6 +95,25 @@ export type BudgetFault = { readonly at?: string } & (
   | { readonly code: 'SEAL_NOT_LATER'; readonly through: CivilDate; readonly sealedThrough: CivilDate }
   | { readonly code: 'NOT_SEALED_THROUGH'; readonly through: CivilDate; readonly sealedThrough: CivilDate | undefined }
   | { readonly code: 'ALWAYS_CARRIED_OVER'; readonly line: string }
+  /** A lot is named that the close does not carry over. */
+  | {
+      readonly code: 'LOT_NOT_CARRIED_OVER';
+      readonly line: string;
+      readonly originYear?: number;
+      readonly reason: 'nothing-unspent' | Exclude<ClosingLot['reason'], 'unspent'>;
+    }
+  /** Carried-over money keeps its fund and kind, and the line of the next year has another. */
+  | {
+      readonly code: 'TARGET_LINE_DIFFERS';
+      readonly line: string;
+      readonly fund: FundNature;
+      readonly expenditure: Expenditure;
+      readonly toLine: string;
+      readonly toFund: FundNature;
+      readonly toExpenditure: Expenditure;
+    }
+  /** A later closure of the same year is carried forward already. */
+  | { readonly code: 'CLOSURE_SUPERSEDED'; readonly closure: number; readonly newest: number }
   | { readonly code: 'OPEN_REQUESTS'; readonly requests: readonly { readonly requestId: string; readonly fen: Fen }[] }
   | { readonly code: 'OPEN_FREEZES'; readonly freezes: readonly { readonly freezeId: string; readonly fen: Fen }[] }
 );

@@ -51,12 +51,20 @@ export function dateFaults(state: BudgetState, dated: Dated, at: string): Budget
   if (state.closed !== undefined) return [{ at, code: 'YEAR_CLOSED', year: state.year }];
   const sealed = sealedThrough(state);
   if (sealed !== undefined && effectiveDate <= sealed) {
-    const firstOpenDate = nextDay(sealed);
-    return [
-      { at: `${at}/effectiveDate`, code: 'PERIOD_SEALED', date: effectiveDate, sealedThrough: sealed, firstOpenDate },
-    ];
+    return [periodSealed(state, effectiveDate, { sealed, at: `${at}/effectiveDate` })];
   }
   return belongsTo === undefined ? [] : belongsToFaults(state, belongsTo, at);
+}
+
+/** A date in a sealed period, with the first open date of this year, if it has one left. */
+export function periodSealed(
+  { year }: Pick<BudgetState, 'year'>,
+  date: CivilDate,
+  { sealed, at }: { readonly sealed: CivilDate; readonly at: string },
+): BudgetFault {
+  const open = nextDay(sealed);
+  const firstOpenDate = yearOf(open) === year ? { firstOpenDate: open } : {};
+  return { at, code: 'PERIOD_SEALED', date, sealedThrough: sealed, ...firstOpenDate };
 }
 
 /** A late fact names a date of this year that can no longer be booked; anything else keeps its own date. */

@@ -338,10 +338,41 @@ export const reopen = (through: string, dates = on('12-31')): Of<'ReopenPeriod'>
   through: on(through).effectiveDate,
   reason: 'a voucher was missing',
 });
-export const closeYear = (surplus?: Of<'CloseYear'>['surplus'], dates = on('12-31')): Of<'CloseYear'> => ({
+export const closeYear = (
+  surplus?: Of<'CloseYear'>['surplus'],
+  { lots, nextYear, ...dates }: More<'CloseYear'> = {},
+): Of<'CloseYear'> => ({
   type: 'CloseYear',
+  ...on('12-31'),
   ...dates,
   ...(surplus === undefined ? {} : { surplus }),
+  ...(lots === undefined ? {} : { lots }),
+  ...(nextYear === undefined ? {} : { nextYear }),
+});
+/** A lot of 2023's close of project expenditure of the general public budget, unless it says otherwise. */
+export const carriedLot = (
+  originLine: string,
+  amount: string,
+  more: Partial<Of<'CarryForward'>['lots'][0]> = {},
+): Of<'CarryForward'>['lots'][0] => ({
+  originLine,
+  originYear: YEAR - 1,
+  fen: yuan(amount),
+  name: `Line ${originLine}`,
+  expenditure: 'project',
+  fund: 'general-public',
+  ...more,
+});
+/** What closure `closure` of 2023 carried over. */
+export const carryForward = (
+  lots: Of<'CarryForward'>['lots'],
+  { closure = 1, ...dates }: { readonly closure?: number; readonly effectiveDate?: CivilDate } = {},
+): Of<'CarryForward'> => ({
+  type: 'CarryForward',
+  ...on('01-01'),
+  ...dates,
+  source: { stream: `budget-U1-${YEAR - 1}`, revision: 100 + closure, closure },
+  lots,
 });
 export const reopenYear = (dates = on('12-31')): Of<'ReopenYear'> => ({
   type: 'ReopenYear',

@@ -8,6 +8,7 @@ import { EFFECT_KINDS, type Effect, type EffectKind } from '#domain/budget/effec
 import type {
   BudgetApproved,
   BudgetLineApproved,
+  CarryOverSource,
   ClosingLot,
   Expenditure,
   FundNature,
@@ -86,6 +87,8 @@ export interface CarryOverState extends Booked {
   readonly fen: Fen;
   /** Date of its last revision, else its own. */
   readonly changedOn: CivilDate;
+  /** The last closing event that it follows; entered by hand or from a table, none. */
+  readonly source?: CarryOverSource | undefined;
 }
 
 export interface TakeBackState extends Booked {
@@ -99,7 +102,12 @@ export interface Approval {
   readonly on: CivilDate;
   readonly effects: Effect[];
   /** What was approved, as booked. Left out where only money is counted. */
-  readonly content?: { readonly header: BudgetApproved['data']; readonly lines: BudgetLineApproved['data'][] };
+  readonly content?: {
+    readonly header: BudgetApproved['data'];
+    readonly lines: BudgetLineApproved['data'][];
+    /** What was carried in before. */
+    readonly carryOvers: ReadonlyMap<string, CarryOverState>;
+  };
 }
 
 export interface BudgetState {

@@ -5,4 +5,7 @@
 import { BUDGET_EVENT_VERSIONS } from '#domain/budget/events.js';
 import { upcaster } from '#domain/upcaster.js';
 
-export const upcast = upcaster(BUDGET_EVENT_VERSIONS, {});
+export const upcast = upcaster(BUDGET_EVENT_VERSIONS, {
+  // Lots may name the line of the next year; a close before that named none, which is what leaving it out means.
+  YearClosed: { 1: (data) => data },
+});

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fen } from '#domain/money.js';
 import type { Reading } from '#forms/findings.js';
 import { toPlan } from '#forms/plan.js';
 import { PROBLEMS } from '#forms/problem-codes.js';
@@ -31,6 +32,12 @@ const readers: Readonly<Record<string, (bytes: Uint8Array) => Reading<unknown>>>
   plan: (bytes) => {
     const reading = parseJsonForm(bytes);
     return reading.content === undefined ? reading : toPlan(reading.content);
+  },
+  /** A plan of a year whose P01 has 50 万元 of 2024 already. */
+  booked: (bytes) => {
+    const reading = parseJsonForm(bytes);
+    const there = { line: 'P01', originLine: 'P01', originYear: 2024, fen: fen(50_000_000), byClose: true };
+    return reading.content === undefined ? reading : toPlan(reading.content, { booked: [there] });
   },
   payments: (bytes) => parsePaymentsCsv(bytes, options),
   adjustments: (bytes) => parseAdjustmentsCsv(bytes, options),

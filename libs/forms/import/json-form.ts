@@ -40,9 +40,9 @@ export function parseJsonForm(bytes: Uint8Array): TableReading {
   const findings = new Findings();
   const text = decodeText(bytes, findings);
   const json = text === undefined ? undefined : parseJson(text, findings);
-  if (json === undefined) return { ...withoutContent(findings), controls: [] };
+  if (json === undefined) return { ...withoutContent(findings), controls: [], numbered: new Set() };
   const file = formOf(unitOf(json.value))(json.value, '', findings);
-  if (file === undefined) return { ...withoutContent(findings), controls: [] };
+  if (file === undefined) return { ...withoutContent(findings), controls: [], numbered: new Set() };
   const lines = numbered(file.lines ?? [], findings);
   const controls = controlTotals({
     income: file.income ?? {},
@@ -77,7 +77,8 @@ export function parseJsonForm(bytes: Uint8Array): TableReading {
       }),
     };
   });
-  return { ...reading, controls };
+  const unnamed = lines.filter((_, index) => file.lines?.[index]?.line === undefined);
+  return { ...reading, controls, numbered: new Set(unnamed.map(({ line }) => line)) };
 }
 
 const withoutContent = (findings: Findings): Reading<never> =>

@@ -18,6 +18,8 @@ import { findSections, type Sections } from './table-sections.js';
 export interface TableReading extends Reading<PerformanceTable> {
   /** Control totals as far as their figures could be read, rule book 1.4. */
   readonly controls: readonly ControlCheck<ControlId>[];
+  /** Ids of lines that the file does not name: they were given in printed order. */
+  readonly numbered: ReadonlySet<string>;
 }
 
 type Funds = IncomeSection & ExpenditureSection;
@@ -28,7 +30,8 @@ export function parseTableText(bytes: Uint8Array, form: FormDefinition = PERFORM
   const text = decodeText(bytes, findings);
   const lines = text === undefined ? undefined : printedLines(text, findings);
   const sections = lines === undefined ? undefined : findSections(lines, form, findings);
-  if (lines === undefined || sections === undefined) return { ...findings.reading(impossible), controls: [] };
+  if (lines === undefined || sections === undefined)
+    return { ...findings.reading(impossible), controls: [], numbered: new Set() };
 
   const title = readTitle(lines, form, findings);
   const year = readYear(lines, sections, findings);
@@ -52,7 +55,7 @@ export function parseTableText(bytes: Uint8Array, form: FormDefinition = PERFORM
     indicators: indicators.indicators,
     emptyHeadings: indicators.emptyHeadings,
   }));
-  return { ...reading, controls };
+  return { ...reading, controls, numbered: new Set(funds.lines.map(({ line }) => line)) };
 }
 
 /** Their absence has been reported. */

@@ -16,6 +16,8 @@ import {
   add,
   approved,
   cancelRequest,
+  carriedLot,
+  carryForward,
   carryOver,
   closeYear,
   cut,
@@ -103,6 +105,12 @@ const command: fc.Arbitrary<BudgetCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(line, code, day).map(([of, to, when]) => reclassifyLine(of, to, when)) },
   { weight: 2, arbitrary: fc.tuple(id('C'), line, amount, originYear).map((parts) => carryOver(...parts)) },
   { weight: 1, arbitrary: fc.tuple(id('C'), amount).map((parts) => reviseCarryOver(...parts)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(line, amount, originYear, fc.integer({ min: 1, max: 3 }))
+      .map(([of, by, origin, closure]) => carryForward([carriedLot(of, by, { originYear: origin })], { closure })),
+  },
   {
     weight: 4,
     arbitrary: fc.tuple(id('A'), line, line, amount, day).map(([no, from, to, by, when]) =>
