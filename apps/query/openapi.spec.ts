@@ -16,6 +16,7 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/payment-plan',
   '/api/v1/units/{unit}/years/{year}/rates',
   '/api/v1/units/{unit}/years/{year}/rates/{metric}/explanation',
+  '/api/v1/units/{unit}/years/{year}/series',
   '/api/v1/units/{unit}/years/{year}/targets',
 ];
 

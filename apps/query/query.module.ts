@@ -8,6 +8,7 @@ import { LinesController } from './lines.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
+import { SeriesController } from './series.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
 import { YearReads } from './year-reads.js';
@@ -27,6 +28,7 @@ export class QueryModule {
         PerformanceController,
         JournalController,
         HistoryController,
+        SeriesController,
       ],
       providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
     };

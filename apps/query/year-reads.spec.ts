@@ -23,6 +23,7 @@ const READS = [
   '/coherence',
   '/journal',
   '/history',
+  '/series',
 ];
 
 describe.each(READS)('GET …%s', (read) => {
