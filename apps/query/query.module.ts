@@ -1,16 +1,19 @@
 /** The read side as a module: whoever composes it brings the read models, the log and the projector's progress. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CarryOverController } from './carry-over.controller.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { ExplanationController } from './explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
+import { OverYearsController } from './over-years.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
 import { SeriesController } from './series.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
+import { UnitReads } from './unit-reads.js';
 import { YearReads } from './year-reads.js';
 
 @Module({})
@@ -29,8 +32,10 @@ export class QueryModule {
         JournalController,
         HistoryController,
         SeriesController,
+        CarryOverController,
+        OverYearsController,
       ],
-      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
+      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, UnitReads],
     };
   }
 }

@@ -24,6 +24,7 @@ const READS = [
   '/journal',
   '/history',
   '/series',
+  '/carry-over',
 ];
 
 describe.each(READS)('GET …%s', (read) => {
