@@ -30,9 +30,13 @@ export function askedPlace(given: Given): PlaceAsked {
 
 /** What is not said is taken from the system when there is only one, else refused with the choices (`BadInput`). */
 export async function placeOf(client: Client, asked: PlaceAsked): Promise<Place> {
-  const unit = asked.unit ?? (await onlyUnit(client));
+  const unit = await unitOf(client, asked);
   return { unit, year: asked.year ?? (await onlyYear(client, unit)) };
 }
+
+/** The unit alone, of what is about no single year. */
+export const unitOf = async (client: Client, { unit }: Pick<PlaceAsked, 'unit'>): Promise<string> =>
+  unit ?? (await onlyUnit(client));
 
 async function onlyUnit(client: Client): Promise<string> {
   const { body } = await client.get<UnitsBody>('/api/v1/units');

@@ -80,6 +80,8 @@ describe('what is asked', () => {
     ['overview', ''],
     ['targets', '/targets'],
     ['plan', '/payment-plan'],
+    ['carry-overs --at annual --funds all', '/carry-over?checkpoint=annual&funds=all'],
+    ['series --by day --line P05', '/series?by=day&line=P05'],
   ])('%s', async (verb, address) => {
     const { budget, asked } = await stand({});
     await budget(words(verb));

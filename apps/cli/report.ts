@@ -24,7 +24,7 @@ import { renderLines, renderOverview, renderRates, renderTargets } from './rende
 import { show, viewOf, viewOptions, type Shapes } from './view.js';
 import { planBooking } from './year.js';
 
-interface Report<Body, Row> extends Shapes<Body, Row> {
+export interface Report<Body, Row> extends Shapes<Body, Row> {
   /** Address below the unit and year. */
   readonly address: string;
   readonly query: Query;
@@ -35,7 +35,7 @@ interface Report<Body, Row> extends Shapes<Body, Row> {
 const reportOptions = (command: Command): Command => viewOptions(momentOptions(placeOptions(command)));
 
 /** A verb that prints one report of one unit and year. `read` may only look at what is given. */
-function reports<Body, Row>(
+export function reports<Body, Row>(
   cli: Cli,
   command: Command,
   read: (given: Given, ...names: readonly string[]) => Report<Body, Row>,

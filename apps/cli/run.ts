@@ -17,6 +17,7 @@ import { reportVerbs } from './report.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
 import { yearVerbs } from './year.js';
+import { yearsVerbs } from './years.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 refused by a rule, or verify found a difference; 2 bad input; 3 the system cannot be reached.
@@ -57,6 +58,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   recordVerbs(program, cli);
   adjustVerbs(program, cli);
   reportVerbs(program, cli);
+  yearsVerbs(program, cli);
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);

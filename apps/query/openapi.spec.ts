@@ -5,9 +5,11 @@ import { startReadSystem, type ReadSystem } from '../../test/support/read-system
 const ROUTES = [
   '/api/v1/formulas',
   '/api/v1/units',
+  '/api/v1/units/{unit}/over-years',
   '/api/v1/units/{unit}/years',
   '/api/v1/units/{unit}/years/{year}',
   '/api/v1/units/{unit}/years/{year}/budget',
+  '/api/v1/units/{unit}/years/{year}/carry-over',
   '/api/v1/units/{unit}/years/{year}/coherence',
   '/api/v1/units/{unit}/years/{year}/history',
   '/api/v1/units/{unit}/years/{year}/journal',
@@ -20,6 +22,7 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/seals/{number}',
   '/api/v1/units/{unit}/years/{year}/seals/{number}/reports/{kind}/{scope}',
   '/api/v1/units/{unit}/years/{year}/seals/{number}/restatement',
+  '/api/v1/units/{unit}/years/{year}/series',
   '/api/v1/units/{unit}/years/{year}/targets',
 ];
 

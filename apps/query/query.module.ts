@@ -1,17 +1,21 @@
 /** The read side as a module: whoever composes it brings the read models, the log and the projector's progress. */
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CarryOverController } from './carry-over.controller.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { ExplanationController } from './explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
+import { OverYearsController } from './over-years.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
 import { RestatementController } from './restatement.controller.js';
 import { SealsController } from './seals.controller.js';
+import { SeriesController } from './series.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
+import { UnitReads } from './unit-reads.js';
 import { YearReads } from './year-reads.js';
 
 @Module({})
@@ -31,8 +35,11 @@ export class QueryModule {
         HistoryController,
         SealsController,
         RestatementController,
+        SeriesController,
+        CarryOverController,
+        OverYearsController,
       ],
-      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
+      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, UnitReads],
     };
   }
 }

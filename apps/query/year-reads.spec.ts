@@ -23,6 +23,8 @@ const READS = [
   '/coherence',
   '/journal',
   '/history',
+  '/series',
+  '/carry-over',
 ];
 
 describe.each(READS)('GET …%s', (read) => {

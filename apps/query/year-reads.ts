@@ -13,7 +13,7 @@ import type { At } from '#read-model/queries/at.js';
 import { firstPosition, staleReason, streamRevision } from '#read-model/queries/known.js';
 import { milestones } from '#read-model/queries/milestones.js';
 import { snapshot, type Snapshot } from '#read-model/queries/snapshot.js';
-import { units } from '#read-model/queries/units.js';
+import { units, years } from '#read-model/queries/units.js';
 import type { AnswerDto } from './answer.dto.js';
 import { asKnown, asKnownForEver, asKnownNow, awaitPosition, type Moment, type MomentIn } from './freshness.js';
 import { nothingKnownYet, unknownUnit, unknownYear } from './missing.js';
@@ -36,6 +36,8 @@ export interface ReadOptions {
   readonly known?: Known;
   /** Answers for an instant that gives the same answer for ever. */
   readonly permanent?: boolean;
+  /** Other years of the unit go into the answer too: it is stale when any of them is. */
+  readonly unitWide?: boolean;
 }
 
 @Injectable()
@@ -58,7 +60,11 @@ export class YearReads {
     return snapshot(this.sources.dataSource, async (opened) => {
       const moment = await momentIn(opened);
       await this.requireKnown(opened, place, moment);
-      const stale = await staleReason(opened, streamsOf(place));
+      const others = options.unitWide ? await years(opened, place.unit) : [];
+      const stale = await staleReason(
+        opened,
+        [place.year, ...others].flatMap((year) => streamsOf({ ...place, year })),
+      );
       const at = { ...place, asOf, ...(moment.newest ? {} : { knownAt: moment.order }) };
       const body = await read({ ...place, asOf, moment, at, opened });
       return {

@@ -39,6 +39,16 @@ export function plannedToDate(plans: readonly Plan[], at: LineAt): { readonly fe
   return { fen: mulDiv(at.currentFen, elapsed, days, 'half-up'), assumed: true };
 }
 
+/**
+ * The plans of one line that stand, of those recorded, in that order. A withdrawal ends the plans recorded before it; those
+ * recorded after it stand, even when they bear an earlier date.
+ */
+export function standingPlans(recorded: readonly Plan[]): readonly Plan[] {
+  const last = recorded.findLastIndex(({ kind }) => kind === 'withdrawn');
+  if (last < 0) return recorded;
+  return last === recorded.length - 1 ? recorded.slice(last) : recorded.slice(last + 1);
+}
+
 /** The last plan by effective date, then by order, that has begun by `asOf`. */
 export function planInForce(plans: readonly Plan[], asOf: CivilDate): Plan | undefined {
   let inForce: Plan | undefined;

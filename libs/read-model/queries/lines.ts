@@ -1,7 +1,7 @@
 /** Lines and plans as defined by a date and known by a place in the log. */
 import type { Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
 import { civilDate, type CivilDate } from '#domain/calendar.js';
-import type { Plan } from '#domain/metrics/planned.js';
+import { standingPlans, type Plan } from '#domain/metrics/planned.js';
 import { fen } from '#domain/money.js';
 import { parameters, rowsOf, type At } from './at.js';
 import type { ReadFrom } from './snapshot.js';
@@ -64,10 +64,19 @@ interface PlanRow {
 }
 
 /**
- * Plans of each line dated by `asOf`, in the order recorded. A withdrawal ends the plans recorded before it; those recorded
- * after it stand, even when they bear an earlier date. `late`: true dates of plans that are dated later, by their place.
+ * Plans of each line dated by `asOf` that stand, in the order recorded. `late`: true dates of plans that are dated later, by
+ * their place.
  */
 export async function plansByLine(
+  from: ReadFrom,
+  at: At,
+  late: ReadonlyMap<bigint, CivilDate> = new Map(),
+): Promise<ReadonlyMap<string, readonly Plan[]>> {
+  return new Map([...(await recordedPlans(from, at, late))].map(([line, plans]) => [line, standingPlans(plans)]));
+}
+
+/** All plans of each line dated by `asOf`, withdrawals among them, in the order recorded. */
+export async function recordedPlans(
   from: ReadFrom,
   at: At,
   late: ReadonlyMap<bigint, CivilDate> = new Map(),
@@ -82,9 +91,9 @@ export async function plansByLine(
   const plans = new Map<string, Plan[]>();
   for (const row of rows) {
     const plan = planOf({ ...row, effective_date: late.get(BigInt(row.position)) ?? row.effective_date });
-    const known = plans.get(row.line) ?? [];
-    const stands = plan.kind !== 'withdrawn' && known.at(-1)?.kind !== 'withdrawn';
-    plans.set(row.line, stands ? [...known, plan] : [plan]);
+    const known = plans.get(row.line);
+    if (known === undefined) plans.set(row.line, [plan]);
+    else known.push(plan);
   }
   return plans;
 }
