@@ -2,6 +2,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueController } from './catalogue.controller.js';
 import { ExplanationController } from './explanation.controller.js';
+import { FigureExplanationController } from './figure-explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
@@ -24,6 +25,7 @@ export class QueryModule {
         PlanController,
         RatesController,
         ExplanationController,
+        FigureExplanationController,
         PerformanceController,
         JournalController,
         HistoryController,
