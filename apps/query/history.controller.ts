@@ -64,7 +64,7 @@ function placeOf([position]: Cursor['after']): bigint {
   return BigInt(String(position));
 }
 
-const tellingDto = (event: Envelope, sentence: string): TellingDto => ({
+export const tellingDto = (event: Envelope, sentence: string): TellingDto => ({
   revision: event.revision,
   stream: event.stream,
   position: event.position,

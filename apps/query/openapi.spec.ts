@@ -9,6 +9,7 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}',
   '/api/v1/units/{unit}/years/{year}/budget',
   '/api/v1/units/{unit}/years/{year}/coherence',
+  '/api/v1/units/{unit}/years/{year}/compare',
   '/api/v1/units/{unit}/years/{year}/figures/{figure}/explanation',
   '/api/v1/units/{unit}/years/{year}/history',
   '/api/v1/units/{unit}/years/{year}/journal',

@@ -1,6 +1,7 @@
 /** The read side as a module: whoever composes it brings the read models, the log and the projector's progress. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueController } from './catalogue.controller.js';
+import { CompareController } from './compare.controller.js';
 import { ExplanationController } from './explanation.controller.js';
 import { FigureExplanationController } from './figure-explanation.controller.js';
 import { HistoryController } from './history.controller.js';
@@ -29,6 +30,7 @@ export class QueryModule {
         PerformanceController,
         JournalController,
         HistoryController,
+        CompareController,
       ],
       providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
     };
