@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { renderTable } from './table.js';
+import { compareBench } from './compare.js';
 import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   'event log': eventLogBench,
   'read models': readModelBench,
   http: httpBench,
+  comparison: compareBench,
 };
 
 async function main(given: readonly string[]): Promise<void> {
