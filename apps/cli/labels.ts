@@ -27,6 +27,7 @@ const COLUMNS = {
   document: ['文号', 'Document'],
   effectiveDate: ['业务日期', 'Date'],
   expenditure: ['支出类别', 'Expenditure'],
+  figure: ['金额项', 'Figure'],
   formula: ['公式', 'Formula'],
   frozen: ['冻结', 'Frozen'],
   fund: ['资金性质', 'Fund'],
@@ -51,6 +52,7 @@ const COLUMNS = {
   plan: ['计划', 'Plan'],
   planned: ['计划执行数', 'Planned'],
   plannedToDate: ['计划执行数', 'Planned to date'],
+  points: ['百分点', 'Points'],
   purpose: ['用途', 'Purpose'],
   rate: ['指标', 'Rate'],
   reasonCode: ['调整原因', 'Reason'],
@@ -72,6 +74,7 @@ const COLUMNS = {
   verdict: ['判定', 'Verdict'],
   voucherNo: ['凭单号', 'Voucher'],
   version: ['版本', 'Version'],
+  why: ['性质', 'Why'],
   year: ['年度', 'Year'],
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -118,6 +121,13 @@ const VALUES: Readonly<Record<string, Words>> = {
   none: ['按时间推定', 'evenly by day'],
   half: ['半年', 'half-year'],
   annual: ['全年', 'annual'],
+  entry: ['入账', 'entry'],
+  correction: ['更正', 'correction'],
+  reversal: ['冲销', 'reversal'],
+  plan: ['用款计划', 'payment plan'],
+  line: ['项目变更', 'line'],
+  target: ['绩效目标', 'targets'],
+  late: ['迟记', 'late'],
 };
 
 const pick = ([zh, en]: Words, language: Language): string => (language === 'zh' ? zh : en);

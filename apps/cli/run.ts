@@ -5,6 +5,7 @@ import { adjustVerbs } from './adjust.js';
 import { catalogueVerbs } from './catalogue.js';
 import type { Cli } from './cli.js';
 import { Client } from './client.js';
+import { compareVerb } from './compare.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
 import { importVerb } from './import.js';
@@ -52,6 +53,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   recordVerbs(program, cli);
   adjustVerbs(program, cli);
   reportVerbs(program, cli);
+  compareVerb(program, cli);
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);
