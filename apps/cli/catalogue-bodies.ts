@@ -23,6 +23,8 @@ export interface FormulasBody {
     readonly source: string;
     readonly viewOf?: string;
   }[];
+  /** Base quantities: the amounts that the formulas are put together from. */
+  readonly quantities?: FormulasBody['formulas'];
 }
 
 export interface PlanBody extends Moment {

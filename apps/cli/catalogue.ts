@@ -4,7 +4,7 @@ import type { FormulasBody, UnitsBody } from './catalogue-bodies.js';
 import { book, bookOptions } from './book.js';
 import { does, type Cli } from './cli.js';
 import { FORMULA_COLUMNS, UNIT_COLUMNS } from './columns.js';
-import { renderFormulas, renderUnits } from './render-entries.js';
+import { allFormulas, renderFormulas, renderUnits } from './render-entries.js';
 import { show, viewOf, viewOptions } from './view.js';
 
 export function catalogueVerbs(program: Command, cli: Cli): void {
@@ -38,6 +38,6 @@ export function catalogueVerbs(program: Command, cli: Cli): void {
     const view = viewOf(given, cli.terminal);
     given.check();
     const { body } = await cli.client().get<FormulasBody>('/api/v1/formulas');
-    await show(cli, view, body, { table: renderFormulas, columns: FORMULA_COLUMNS, rows: (answer) => answer.formulas });
+    await show(cli, view, body, { table: renderFormulas, columns: FORMULA_COLUMNS, rows: allFormulas });
   });
 }

@@ -98,6 +98,8 @@ const PARAMETER_OPTIONS: Readonly<Record<string, string>> = {
   approvedOn: '--approved-on',
   'Idempotency-Key': '--key',
   'If-Match': '--if-match',
+  a: '<a>',
+  b: '[b]',
 };
 
 /** What the caller of the command line calls a parameter of the address. */

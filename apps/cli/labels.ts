@@ -31,6 +31,7 @@ const COLUMNS = {
   due: ['待收回', 'Due'],
   effectiveDate: ['业务日期', 'Date'],
   expenditure: ['支出类别', 'Expenditure'],
+  figure: ['金额项', 'Figure'],
   formula: ['公式', 'Formula'],
   frozen: ['冻结', 'Frozen'],
   fund: ['资金性质', 'Fund'],
@@ -58,6 +59,7 @@ const COLUMNS = {
   plan: ['计划', 'Plan'],
   planned: ['计划执行数', 'Planned'],
   plannedToDate: ['计划执行数', 'Planned to date'],
+  points: ['百分点', 'Points'],
   purpose: ['用途', 'Purpose'],
   rate: ['指标', 'Rate'],
   reason: ['原因', 'Reason'],
@@ -83,6 +85,7 @@ const COLUMNS = {
   voucherNo: ['凭单号', 'Voucher'],
   version: ['版本', 'Version'],
   went: ['结转去向', 'Went to'],
+  why: ['性质', 'Why'],
   year: ['年度', 'Year'],
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -142,6 +145,13 @@ const VALUES: Readonly<Record<string, Words>> = {
   ENTERED_BY_HAND: ['手工录入', 'entered by hand'],
   CLOSING_NOT_KNOWN: ['所引结账不存在', 'closing not known'],
   NOT_BROUGHT_IN: ['上年无结转记录', 'not brought in there'],
+  entry: ['入账', 'entry'],
+  correction: ['更正', 'correction'],
+  reversal: ['冲销', 'reversal'],
+  plan: ['用款计划', 'payment plan'],
+  line: ['项目变更', 'line'],
+  target: ['绩效目标', 'targets'],
+  late: ['迟记', 'late'],
 };
 
 const pick = ([zh, en]: Words, language: Language): string => (language === 'zh' ? zh : en);

@@ -11,7 +11,7 @@ export const renderJournal = (body: JournalBody, style: Style = PLAIN): string =
   page(body, style, entriesTable(body.entries, style), [more(body.next, style.language)]);
 
 /** Money effects, one a row: what was booked, for when, and when it was recorded. */
-function entriesTable(entries: readonly EntryBody[], { language, moneyUnit, colours }: Style): string {
+export function entriesTable(entries: readonly EntryBody[], { language, moneyUnit, colours }: Style): string {
   return table(
     [
       ...headings(['date', 'belongsTo', 'kind', 'line', 'number'], language),
@@ -79,7 +79,10 @@ export function renderExplanation(body: ExplanationBody, style: Style = PLAIN): 
   return page(body, style, whole, [more(body.next, language), prior, link]);
 }
 
-function plansTable(plans: NonNullable<ExplanationBody['plans']>, { language, moneyUnit, colours }: Style): string {
+export function plansTable(
+  plans: NonNullable<ExplanationBody['plans']>,
+  { language, moneyUnit, colours }: Style,
+): string {
   return table(
     [...headings(['line', 'plan', 'date'], language), ...figures(['plannedToDate'], language)],
     plans.map(({ line, kind, effectiveDate = '', plannedToDate, assumed }) => [
@@ -122,18 +125,30 @@ export const renderUnits = ({ units }: UnitsBody, { language, colours }: Style =
     { colours },
   );
 
-export const renderFormulas = ({ formulas }: FormulasBody, { language, colours }: Style = PLAIN): string =>
+/** Formulas of rates, then the amounts that they are put together from. */
+export const allFormulas = ({ formulas, quantities = [] }: FormulasBody): FormulasBody['formulas'] => [
+  ...formulas,
+  ...quantities,
+];
+
+export const renderFormulas = (body: FormulasBody, { language, colours }: Style = PLAIN): string =>
   table(
     [
       ...headings(['metric'], language),
       ...figures(['version'], language),
       ...headings(['name', 'formula', 'source'], language),
     ],
-    formulas.map(({ id, version, name, formula, source }) => [id, String(version), name[language], formula, source]),
+    allFormulas(body).map(({ id, version, name, formula, source }) => [
+      id,
+      String(version),
+      name[language],
+      formula,
+      source,
+    ]),
     { colours },
   );
 
-function more(next: string | undefined, language: Language): string | undefined {
+export function more(next: string | undefined, language: Language): string | undefined {
   if (next === undefined) return undefined;
   return language === 'zh' ? `还有更多：--all，或 --cursor ${next}` : `There is more: --all, or --cursor ${next}`;
 }

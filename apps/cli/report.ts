@@ -1,25 +1,18 @@
 /** Verbs that read: lines, rates, targets, explanation, journal, history, monthly plan. */
 import type { Command } from 'commander';
-import type {
-  ExplanationBody,
-  HistoryBody,
-  JournalBody,
-  LinesBody,
-  OverviewBody,
-  RatesBody,
-  TargetsBody,
-} from './bodies.js';
+import type { HistoryBody, JournalBody, LinesBody, OverviewBody, RatesBody, TargetsBody } from './bodies.js';
 import type { PlanBody } from './catalogue-bodies.js';
 import { book, bookOptions, dateOptions } from './book.js';
 import { does, type Cli } from './cli.js';
-import { path, type Query } from './client.js';
+import type { Query } from './client.js';
 import { ENTRY_COLUMNS, HISTORY_COLUMNS, LINE_COLUMNS, PLAN_COLUMNS, RATE_COLUMNS, TARGET_COLUMNS } from './columns.js';
+import { explainCommand, explained, type ExplainedBody } from './explain.js';
 import type { Given } from './given.js';
 import { readJson } from './json-file.js';
 import { momentOf, momentOptions, scopeOf, scopeOptions } from './moment.js';
 import { pageOf, pageOptions, pages } from './paging.js';
 import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
-import { renderExplanation, renderHistory, renderJournal, renderPlan } from './render-entries.js';
+import { renderHistory, renderJournal, renderPlan } from './render-entries.js';
 import { renderLines, renderOverview, renderRates, renderTargets } from './render.js';
 import { show, viewOf, viewOptions, type Shapes } from './view.js';
 import { planBooking } from './year.js';
@@ -91,17 +84,11 @@ export function reportVerbs(program: Command, cli: Cli): void {
       rows: ({ rates }) => rates,
     }),
   );
-  reports<ExplanationBody, ExplanationBody['entries'][number]>(
-    cli,
-    pageOptions(scopeOptions(program.command('explain <metric>').description('a rate down to the events behind it'))),
-    (given, metric = '') => ({
-      address: path`/rates/${metric}/explanation`,
-      query: scopeOf(given),
-      paged: true,
-      table: renderExplanation,
-      ...ENTRIES,
-    }),
-  );
+  reports<ExplainedBody, ExplainedBody['entries'][number]>(cli, explainCommand(program), (given, name = '') => ({
+    ...explained(given, name),
+    paged: true,
+    ...ENTRIES,
+  }));
   reports<JournalBody, JournalBody['entries'][number]>(cli, journalCommand(program), (given) => ({
     address: '/journal',
     query: journalQuery(given),

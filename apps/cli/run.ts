@@ -6,6 +6,7 @@ import { catalogueVerbs } from './catalogue.js';
 import type { Cli } from './cli.js';
 import { Client } from './client.js';
 import { closeVerb } from './close.js';
+import { compareVerb } from './compare.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
 import { importVerb } from './import.js';
@@ -59,6 +60,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   adjustVerbs(program, cli);
   reportVerbs(program, cli);
   yearsVerbs(program, cli);
+  compareVerb(program, cli);
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);

@@ -3,6 +3,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { lastDayOf } from '#domain/calendar.js';
 import type { Position } from '#domain/envelope.js';
+import { FIGURES } from '#domain/metrics/figures.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { snapshot } from '#read-model/queries/snapshot.js';
 import { units, years } from '#read-model/queries/units.js';
@@ -15,6 +16,7 @@ import {
   YearsDto,
   type YearDto,
 } from './catalogue.dto.js';
+import { figureFormulaDto } from './figure-explanation.dto.js';
 import { awaitPosition } from './freshness.js';
 import { unknownUnit } from './missing.js';
 import { FreshnessQuery } from './moment.js';
@@ -63,13 +65,16 @@ export class CatalogueController {
 
   @Get('formulas')
   @PlainRead({
-    summary: 'The formula registry: what each metric says, where it comes from, and its version',
+    summary: 'The formula registry: what each metric and each base quantity says, where it comes from, and its version',
     answer: FormulasDto,
     example: FORMULAS_EXAMPLE,
   })
   async formulas(@Query() query: FreshnessQuery): Promise<FormulasDto> {
     await this.caughtUp(query);
-    return { formulas: METRICS.map(({ inputs: _inputs, compute: _compute, ...formula }) => formula) };
+    return {
+      formulas: METRICS.map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
+      quantities: FIGURES.map(figureFormulaDto),
+    };
   }
 
   private async caughtUp({ atLeast }: FreshnessQuery): Promise<void> {

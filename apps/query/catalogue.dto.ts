@@ -2,6 +2,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Metric } from '#domain/metrics/metric.js';
 import { METRICS } from '#domain/metrics/registry.js';
+import { FIGURES } from '#domain/metrics/figures.js';
+import { FigureFormulaDto, figureFormulaDto } from './figure-explanation.dto.js';
 import { NameDto } from './rates.dto.js';
 
 export class UnitDto {
@@ -86,6 +88,13 @@ export class FormulaDto implements Omit<Metric, 'inputs' | 'compute'> {
 export class FormulasDto {
   @ApiProperty({ type: [FormulaDto], description: 'In the order in which reports list them' })
   readonly formulas: readonly FormulaDto[];
+
+  @ApiProperty({
+    type: [FigureFormulaDto],
+    description:
+      'Base quantities (rule book 2.1), which the formulas are put together from: the columns of every answer',
+  })
+  readonly quantities: readonly FigureFormulaDto[];
 }
 
 export const UNITS_EXAMPLE = { units: [{ unit: 'U0001', name: '某市土地储备中心' }] } as const satisfies UnitsDto;
@@ -97,4 +106,5 @@ export const YEARS_EXAMPLE = {
 
 export const FORMULAS_EXAMPLE: FormulasDto = {
   formulas: METRICS.slice(0, 1).map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
+  quantities: FIGURES.slice(9, 10).map(figureFormulaDto),
 };

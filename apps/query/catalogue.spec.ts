@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FIGURES } from '#domain/metrics/figures.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { approved, on } from '#domain/budget/specification.js';
 import { civilDate } from '#domain/calendar.js';
@@ -62,6 +63,8 @@ describe('formulas', () => {
   it('are listed with version, source and parameters, without their code', async () => {
     const { body } = await system.get('/api/v1/formulas');
     expect(body.formulas).toHaveLength(METRICS.length);
+    expect(body.quantities.map(({ id }: any) => id)).toEqual(FIGURES.map(({ id }) => id));
+    expect(body.quantities.at(-4)).toMatchObject({ id: 'paid', version: 1, symbol: 'X', kinds: ['paid'] });
     expect(body.formulas[0]).toEqual({
       id: 'execution-rate',
       version: 1,

@@ -15,6 +15,7 @@ import { entryScope, inputsOf } from './explanation-inputs.js';
 import { EXPLANATION_EXAMPLE, ExplanationDto, type PlanInForceDto } from './explanation.dto.js';
 import { unknownMetric } from './missing.js';
 import { PageQuery, pagingOf, type Paging } from './page.js';
+import { knownInLink } from './permanent-link.js';
 import { AtPlace, addressOf, type Place } from './place.js';
 import { plannedNow } from './plan-in-force.js';
 import { YEAR_PATH, YearRead } from './read-operation.js';
@@ -49,7 +50,7 @@ export class ExplanationController {
     if (metric === undefined) throw unknownMetric(id);
     const scope = scopeOf(query) ?? ALL;
     const paging = pagingOf(query, { list: `explanation ${id}`, place, places: ENTRY_PLACES });
-    const explain = (view: YearView) => explanationOf(view, { metric, scope, paging });
+    const explain = (view: YearView) => explanationOf(view, { metric, scope, paging, query });
     const { known } = paging;
     return this.years.answer(place, query, explain, known === undefined ? { permanent: true } : { known });
   }
@@ -59,6 +60,7 @@ interface Asked {
   readonly metric: Metric;
   readonly scope: Scope;
   readonly paging: Paging;
+  readonly query: ExplanationQuery;
 }
 
 async function explanationOf(view: YearView, asked: Asked) {
@@ -77,7 +79,7 @@ async function explanationOf(view: YearView, asked: Asked) {
     ...resultDto(metric.compute(picture, scope)),
     inputs: inputsOf(metric, picture, scope),
     ...(inputs.plan ? { plans: plansOf(read, scope) } : {}),
-    ...(prior ? { priorYear: { year: view.year - 1, journal: priorJournal(view) } } : {}),
+    ...(prior ? { priorYear: { year: view.year - 1, journal: priorJournal(view, asked) } } : {}),
     ...entriesOf(await entriesBehind(view, asked), paging, view.moment),
     link: permanentLink(view, asked),
   };
@@ -112,20 +114,18 @@ async function entriesBehind(view: YearView, { metric, scope, paging }: Asked): 
   return journal(view.opened, view.at, { filter, limit: paging.limit, ...after });
 }
 
-const instantOf = ({ moment }: YearView): string => new Date(moment.knownAt).toISOString();
-
-function permanentLink(view: YearView, { metric, scope }: Asked): string {
+function permanentLink(view: YearView, { metric, scope, query: { knownAt } }: Asked): string {
   const query = new URLSearchParams({
     asOf: view.asOf,
-    knownAt: instantOf(view),
+    knownAt: knownInLink(knownAt, view),
     funds: scope.funds === 'all' ? 'all' : scope.funds.join(','),
     expenditure: scope.expenditure,
   });
   return `${addressOf(view)}/rates/${metric.id}/explanation?${query.toString()}`;
 }
 
-function priorJournal(view: YearView): string {
+function priorJournal(view: YearView, { query: { knownAt } }: Asked): string {
   const place = { unit: view.unit, year: view.year - 1 };
-  const query = new URLSearchParams({ asOf: lastDayOf(place.year), knownAt: instantOf(view) });
+  const query = new URLSearchParams({ asOf: lastDayOf(place.year), knownAt: knownInLink(knownAt, view) });
   return `${addressOf(place)}/journal?${query.toString()}`;
 }

@@ -1,4 +1,5 @@
 /** What an address may name that is not there: 404, with where to find what is. */
+import { FIGURES } from '#domain/metrics/figures.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { Problem } from '#platform/problem.js';
 import { addressOf, type Place } from './place.js';
@@ -35,4 +36,17 @@ export const unknownMetric = (metric: string): Problem =>
     detail: `There is no metric ${metric}. GET /api/v1/formulas lists them.`,
     metric,
     metrics: METRICS.map(({ id }) => id),
+  });
+
+export const unknownFigure = (figure: string): Problem =>
+  new Problem(404, 'UNKNOWN_FIGURE', {
+    detail: `There is no figure ${figure}. GET /api/v1/formulas lists them.`,
+    figure,
+    figures: FIGURES.map(({ id }) => id),
+  });
+
+export const unknownSeal = (seal: number, { unit, year }: Place): Problem =>
+  new Problem(404, 'UNKNOWN_SEAL', {
+    detail: `There is no seal ${seal} in unit ${unit} and ${year}. Seals are numbered in the order in which they were made, from 1.`,
+    seal,
   });

@@ -11,6 +11,8 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/budget',
   '/api/v1/units/{unit}/years/{year}/carry-over',
   '/api/v1/units/{unit}/years/{year}/coherence',
+  '/api/v1/units/{unit}/years/{year}/compare',
+  '/api/v1/units/{unit}/years/{year}/figures/{figure}/explanation',
   '/api/v1/units/{unit}/years/{year}/history',
   '/api/v1/units/{unit}/years/{year}/journal',
   '/api/v1/units/{unit}/years/{year}/lines',

@@ -2,7 +2,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CarryOverController } from './carry-over.controller.js';
 import { CatalogueController } from './catalogue.controller.js';
+import { CompareController } from './compare.controller.js';
 import { ExplanationController } from './explanation.controller.js';
+import { FigureExplanationController } from './figure-explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
@@ -30,6 +32,7 @@ export class QueryModule {
         PlanController,
         RatesController,
         ExplanationController,
+        FigureExplanationController,
         PerformanceController,
         JournalController,
         HistoryController,
@@ -38,6 +41,7 @@ export class QueryModule {
         SeriesController,
         CarryOverController,
         OverYearsController,
+        CompareController,
       ],
       providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, UnitReads],
     };

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { renderTable } from './table.js';
 import { closeBench } from './close.js';
+import { compareBench } from './compare.js';
 import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   'read models': readModelBench,
   close: closeBench,
   http: httpBench,
+  comparison: compareBench,
 };
 
 async function main(given: readonly string[]): Promise<void> {
