@@ -27,7 +27,9 @@ export class LinesController {
   @YearRead({
     tagged: true,
     summary: 'Every line with its budget, payments and what is available',
-    description: 'By id. `funds` and `expenditure` select lines; the totals are the exact sums of the lines listed.',
+    description:
+      'By id. `funds` and `expenditure` select lines; the totals are the exact sums of the lines listed. Every amount opens ' +
+      'under `figures/{column}/explanation` with the same asOf and knownAt: a line by `line`, a total by `funds` and `expenditure`.',
     answer: LinesDto,
     example: LINES_EXAMPLE,
   })
@@ -42,6 +44,7 @@ export class LinesController {
   @YearRead({
     tagged: true,
     summary: 'One line in full: figures, codes in force, approval and the plan in force',
+    description: 'Every amount opens under `figures/{column}/explanation?line=…` with the same asOf and knownAt.',
     answer: LineAnswerDto,
     example: LINE_EXAMPLE,
     problems: [UNKNOWN_LINE],

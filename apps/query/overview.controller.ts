@@ -22,6 +22,9 @@ export class OverviewController {
   @Get()
   @YearRead({
     summary: 'The year at a glance: totals, rates against the next checkpoint, violations',
+    description:
+      'Every total opens under `figures/{column}/explanation`, every rate under `rates/{metric}/explanation` with the funds and ' +
+      'expenditure of its scope; both with the same asOf and knownAt.',
     answer: OverviewDto,
     example: OVERVIEW_EXAMPLE,
   })

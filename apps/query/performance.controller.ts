@@ -26,7 +26,8 @@ export class PerformanceController {
     summary: 'Every indicator with its targets, result, verdict and distance',
     description:
       'Results of money indicators are worked out here, each in the scope of its target; of the others there is none yet. ' +
-      'The revision is that of the targets, which results do not change: the answer is always given in full.',
+      'The revision is that of the targets, which results do not change: the answer is always given in full. A result opens ' +
+      'under `rates/{metric}/explanation` with the funds and expenditure of its scope (without one: all), asOf and knownAt.',
     answer: TargetsDto,
     example: TARGETS_EXAMPLE,
   })

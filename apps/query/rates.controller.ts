@@ -20,7 +20,8 @@ export class RatesController {
     summary: 'Every metric beside its target, with verdict and distance',
     description:
       'Without `funds` and `expenditure`: for all funds and in the scope of each target. Targets are those of the checkpoint; ' +
-      'without one, of the next checkpoint from asOf on. Before a checkpoint nothing is judged, but the distance is given.',
+      'without one, of the next checkpoint from asOf on. Before a checkpoint nothing is judged, but the distance is given. ' +
+      'Every rate opens under `rates/{metric}/explanation` with the funds and expenditure of its scope, asOf and knownAt.',
     answer: RatesDto,
     example: RATES_EXAMPLE,
   })
