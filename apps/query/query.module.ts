@@ -5,6 +5,8 @@ import { ExplanationController } from './explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
+import { Live } from './live.js';
+import { LiveController } from './live.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
@@ -27,8 +29,9 @@ export class QueryModule {
         PerformanceController,
         JournalController,
         HistoryController,
+        LiveController,
       ],
-      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads],
+      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, Live],
     };
   }
 }

@@ -108,7 +108,7 @@ const streamsOf = ({ unit, year }: Place): readonly string[] => [
   performanceStream(unit, year),
 ];
 
-const staleWords = ({ stream, revision, error }: { stream: string; revision: number; error: string }): string =>
+export const staleWords = ({ stream, revision, error }: { stream: string; revision: number; error: string }): string =>
   `event ${revision} of ${stream} could not be projected: ${error}`;
 
 export interface Approval {
