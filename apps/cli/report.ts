@@ -22,6 +22,7 @@ import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
 import { renderExplanation, renderHistory, renderJournal, renderPlan } from './render-entries.js';
 import { renderLines, renderOverview, renderRates, renderTargets } from './render.js';
 import { show, viewOf, viewOptions, type Shapes } from './view.js';
+import { watch } from './watch.js';
 import { planBooking } from './year.js';
 
 interface Report<Body, Row> extends Shapes<Body, Row> {
@@ -60,7 +61,9 @@ async function report<Body, Row>(cli: Cli, given: Given, asked: Report<Body, Row
   await show(cli, titled, body, asked);
 }
 
-const LINES: Shapes<LinesBody, LinesBody['lines'][number]> = {
+const LINES: Report<LinesBody, LinesBody['lines'][number]> = {
+  address: '/lines',
+  query: {},
   table: renderLines,
   columns: LINE_COLUMNS,
   rows: ({ lines }) => lines,
@@ -73,11 +76,13 @@ export function reportVerbs(program: Command, cli: Cli): void {
     program.command('overview').description('the first look: rates against the next checkpoint, totals, violations'),
     () => ({ address: '', query: {}, table: renderOverview, columns: RATE_COLUMNS, rows: ({ rates }) => rates }),
   );
-  reports(cli, program.command('lines').description('lines with their budget, payments and what is available'), () => ({
-    address: '/lines',
-    query: {},
-    ...LINES,
-  }));
+  const lines = program
+    .command('lines')
+    .description('lines with their budget, payments and what is available')
+    .option('--watch', 'print again whenever something of the unit and year has come in, until Ctrl-C');
+  does(cli, reportOptions(lines), (given) =>
+    given.flag('watch') ? watch(cli, given, LINES) : report(cli, given, LINES),
+  );
   reports<RatesBody, RatesBody['rates'][number]>(
     cli,
     scopeOptions(
