@@ -163,7 +163,7 @@ function targetsVerb(program: Command, cli: Cli): void {
   does(cli, bookOptions(momentOptions(command), ['table', 'json', 'csv']), async (given) => {
     const file = given.optionalText('set');
     if (file !== undefined) {
-      given.alone('set', ['at', 'known-at']);
+      given.alone('set', ['at', 'known-at', 'at-least']);
       const body = await readJson(file);
       return book(cli, given, { method: 'PUT', address: '/targets', body, fromFile: true, revisionOf: '/targets' });
     }
@@ -186,7 +186,7 @@ function planVerb(program: Command, cli: Cli): void {
     .option('--cumulative <amounts>', 'twelve cumulative amounts in yuan, January first, separated by commas');
   does(cli, bookOptions(momentOptions(dateOptions(command)), ['table', 'json', 'csv']), async (given) => {
     if (given.has('cumulative')) {
-      given.alone('cumulative', ['at', 'known-at']);
+      given.alone('cumulative', ['at', 'known-at', 'at-least']);
       return book(cli, given, planBooking(given));
     }
     given.onlyWith('--cumulative', ['key', 'if-match', 'dry-run', 'date', 'belongs-to']);

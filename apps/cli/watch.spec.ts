@@ -38,7 +38,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (path.startsWith('/api/v1/stream')) {
     streams.add(response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }));
     response.on('close', () => streams.delete(response));
-    response.write(`retry: 5\nid: ${lastEventId ?? position}\nevent: hello\ndata: {"position":"${position}","stale":[]}\n\n`);
+    response.write(
+      `retry: 5\nid: ${lastEventId ?? position}\nevent: hello\ndata: {"position":"${position}","stale":[]}\n\n`,
+    );
     return;
   }
   const known = Number(new URL(path, url).searchParams.get('knownAt') ?? position);

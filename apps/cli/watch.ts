@@ -131,7 +131,12 @@ class Watcher<Body extends Moment, Row> {
   async #read(knownAt?: string): Promise<Body> {
     const { place, query } = this.asked;
     const { address } = this.watched;
-    return (await this.#client.get<Body>(`${baseOf(place)}${address}`, { ...query, knownAt })).body;
+    return (
+      await this.#client.get<Body>(`${baseOf(place)}${address}`, {
+        ...query,
+        ...(knownAt === undefined ? {} : { knownAt, atLeast: undefined }),
+      })
+    ).body;
   }
 
   async #print(body: Body, sentence?: string): Promise<void> {

@@ -18,7 +18,11 @@ export class LiveController {
   @LiveRead()
   async stream(@Query() query: LiveQuery, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply) {
     const after = readerPlace(headers['last-event-id']) ?? query.after;
-    const { body } = await this.live.stream(filterOf(query), after as Position | undefined);
+    const { body } = await this.live.stream({
+      filter: filterOf(query),
+      ...(after === undefined ? {} : { after: after as Position }),
+      response: reply.raw,
+    });
     return reply
       .code(200)
       .headers({

@@ -297,6 +297,17 @@ describe('a slow reader', () => {
     expect(told(slow, 'change').length).toBeLessThan(told(quick, 'change').length);
   });
 
+  it('does not keep a system from stopping', async () => {
+    const own = await startReadSystem();
+    const taken: Socket[] = [];
+    own.app.getHttpServer().on('connection', (socket: Socket) => taken.push(socket));
+    const slow = await openReader(await listenOnLoopback(own.app, 0), STREAM);
+    await slow.until(({ messages }) => messages.length === 1);
+    for (const socket of taken) socket.cork();
+    await own.stop();
+    await slow.ended;
+  });
+
   async function registered(batch: readonly string[]): Promise<void> {
     const head = await system.store.head('directory');
     const meta = { commandId: randomUUID(), actor: system.actor };

@@ -1,4 +1,5 @@
 /** All live streams of this process: opens them, keeps them alive, and ends them when the process stops. */
+import type { ServerResponse } from 'node:http';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Position } from '#domain/envelope.js';
 import { Problem } from '#platform/problem.js';
@@ -15,10 +16,18 @@ import { standingAfter } from './tellings.js';
 /** How long a connection may take to send what it still holds when the process stops. */
 const LAST_WORDS_MS = 200;
 
+export interface LiveRequest {
+  readonly filter: LiveFilter;
+  /** Everything after it is told first. */
+  readonly after?: Position | 'start';
+  readonly response: ServerResponse;
+}
+
 @Injectable()
 export class Live implements OnModuleDestroy {
   readonly #feed: LiveFeed;
-  readonly #streams = new Set<LiveStream>();
+  /** With the answer that each is sent as. */
+  readonly #streams = new Map<LiveStream, ServerResponse>();
   #beats: NodeJS.Timeout | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #stopping = false;
@@ -38,14 +47,14 @@ export class Live implements OnModuleDestroy {
 
   /** Bytes held in this process for readers that do not take them. */
   get waitingBytes(): number {
-    return [...this.#streams].reduce((bytes, { body }) => bytes + body.readableLength, 0);
+    return [...this.#streams.keys()].reduce((bytes, { body }) => bytes + body.readableLength, 0);
   }
 
   /**
    * A stream of what has come in after a position; without one, of what comes in from now on. Throws 404 `UNKNOWN_UNIT`, 422
    * `POSITION_BEYOND_END`, 503 `STOPPING`.
    */
-  async stream(filter: LiveFilter, after: Position | 'start' | undefined): Promise<LiveStream> {
+  async stream({ filter, after, response }: LiveRequest): Promise<LiveStream> {
     if (this.#stopping) throw new Problem(503, 'STOPPING', { detail: 'The system is stopping. Try again.' });
     if (filter.unit !== undefined) await this.#requireUnit(filter.unit);
     let stream: LiveStream | undefined;
@@ -57,7 +66,7 @@ export class Live implements OnModuleDestroy {
       const from = after === undefined ? now : standingAfter(log, after, now);
       const opened = new LiveStream({ feed, log, inTurn: (work) => this.#inTurn(work) }, { filter, from }, now);
       stream = opened;
-      this.#enter(opened, () => this.#feed.leave(take));
+      this.#enter(opened, response, () => this.#feed.leave(take));
       return opened;
     } catch (error) {
       this.#feed.leave(take);
@@ -68,11 +77,11 @@ export class Live implements OnModuleDestroy {
   /** Comes before the server is asked to close, which waits for every connection. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#streams].map((stream) => ended(stream)));
+    await Promise.all([...this.#streams].map(([stream, response]) => ended(stream, response)));
   }
 
-  #enter(stream: LiveStream, left: () => void): void {
-    this.#streams.add(stream);
+  #enter(stream: LiveStream, response: ServerResponse, left: () => void): void {
+    this.#streams.set(stream, response);
     this.#beats ??= setInterval(() => this.#beat(), this.sources.heartbeatMs).unref();
     stream.body.once('close', () => {
       this.#streams.delete(stream);
@@ -84,7 +93,7 @@ export class Live implements OnModuleDestroy {
   }
 
   #beat(): void {
-    for (const stream of this.#streams) stream.beat();
+    for (const stream of this.#streams.keys()) stream.beat();
   }
 
   async #requireUnit(unit: string): Promise<void> {
@@ -110,10 +119,10 @@ export class Live implements OnModuleDestroy {
 }
 
 /** Resolves when the connection is done with, which is forced when its reader takes nothing. */
-function ended(stream: LiveStream): Promise<void> {
+function ended(stream: LiveStream, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => stream.body.destroy(), LAST_WORDS_MS);
-    stream.body.once('close', () => {
+    const force = setTimeout(() => response.destroy(), LAST_WORDS_MS);
+    response.once('close', () => {
       clearTimeout(force);
       resolve();
     });

@@ -34,9 +34,7 @@ const unitFaults = (unit: string): Fault[] =>
 export const YEAR = /^(199\d|20\d{2})$/;
 
 const yearFaults = (year: string): Fault[] =>
-  YEAR.test(year)
-    ? []
-    : [{ parameter: 'year', code: 'INVALID_VALUE', message: 'year must be one of 1990 to 2099' }];
+  YEAR.test(year) ? [] : [{ parameter: 'year', code: 'INVALID_VALUE', message: 'year must be one of 1990 to 2099' }];
 
 /** Where everything about one unit and year lies. */
 export const addressOf = ({ unit, year }: Place): string => `/api/v1/units/${unit}/years/${year}`;

@@ -1,6 +1,7 @@
 /** The read side as a module: whoever composes it brings the read models, the log and the projector's progress. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueController } from './catalogue.controller.js';
+import { CatalogueReads } from './catalogue-reads.js';
 import { ExplanationController } from './explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
@@ -31,7 +32,7 @@ export class QueryModule {
         HistoryController,
         LiveController,
       ],
-      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, Live],
+      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, CatalogueReads, Live],
     };
   }
 }

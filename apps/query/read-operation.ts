@@ -10,7 +10,7 @@ export const YEAR_PATH = 'api/v1/units/:unit/years/:year';
 
 const PLACE = { unit: 'U0001', year: 2024 };
 
-const notPast = new Problem(422, 'KNOWN_AT_NOT_PAST', {
+export const notPast = new Problem(422, 'KNOWN_AT_NOT_PAST', {
   detail: 'knownAt must be before now; leave it out to ask for now.',
 });
 const invalid = new Problem(400, 'INVALID_REQUEST', {

@@ -58,7 +58,7 @@ export class YearReads {
     return snapshot(this.sources.dataSource, async (opened) => {
       const moment = await momentIn(opened);
       await this.requireKnown(opened, place, moment);
-      const stale = await staleReason(opened, streamsOf(place));
+      const stale = await staleReason(opened, streamsOf(place), moment.order);
       const at = { ...place, asOf, ...(moment.newest ? {} : { knownAt: moment.order }) };
       const body = await read({ ...place, asOf, moment, at, opened });
       return {
@@ -103,7 +103,7 @@ export class YearReads {
   }
 }
 
-const streamsOf = ({ unit, year }: Place): readonly string[] => [
+export const streamsOf = ({ unit, year }: Place): readonly string[] => [
   budgetStream(unit, year),
   performanceStream(unit, year),
 ];

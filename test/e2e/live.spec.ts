@@ -1,4 +1,7 @@
 /** Live updates on the whole system: read models that are rebuilt under a reader, and a system that stops under many. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { budgetAt } from '../../apps/cli/stand-in.js';
 import { openReader, type LiveReader } from '../support/live-reader.js';
@@ -49,8 +52,26 @@ describe('while the read models are rebuilt', () => {
   });
 });
 
+describe('`budget lines --watch` as a process of its own', () => {
+  it('prints what comes in and ends with 0 on Ctrl-C', async () => {
+    const main = fileURLToPath(new URL('../../dist/apps/cli/main.js', import.meta.url));
+    const argv = [main, 'lines', '--watch', '--unit', 'T1', '--year', '2024', '--lang', 'en'];
+    const child = spawn(process.execPath, argv, { env: { ...process.env, BUDGET_URL: system.address } });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    const printed = async (words: RegExp) => {
+      while (!words.test(out)) await once(child.stdout, 'data');
+    };
+    await printed(/log position \d+/);
+    const position = await pay();
+    await printed(new RegExp(`1 event \\(payment\\)[^]*log position ${position},[^]*Total`));
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
 describe('a system that stops', () => {
-  it('ends every stream, also of a reader that takes nothing, and says so to who comes late', async () => {
+  it('ends every stream, and is gone', async () => {
     const other = await startTestSystem();
     const readers = await Promise.all(Array.from({ length: 20 }, () => openReader(other.address, '/api/v1/stream')));
     await Promise.all(readers.map((reader) => reader.until(({ messages }) => messages.length === 1)));

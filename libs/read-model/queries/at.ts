@@ -11,7 +11,7 @@ export interface At {
 }
 
 /** Larger than any position: "as known now". */
-const NOW = 2n ** 63n - 1n;
+export const NOW = 2n ** 63n - 1n;
 
 /** `$1` unit, `$2` year, `$3` asOf, `$4` known-at. */
 export const parameters = ({ unit, year, asOf, knownAt = NOW }: At): string[] => [
