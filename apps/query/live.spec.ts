@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { get } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { BudgetCommand } from '#domain/budget/commands.js';
@@ -264,6 +265,13 @@ describe('many readers', () => {
 
   it('leave nothing behind: nobody follows the log when nobody listens', async () => {
     (await listen()).close();
+    // Some go before they have been answered at all.
+    for (let count = 0; count < 20; count += 1) {
+      const gone = get(`${address}${STREAM}?after=start`, { agent: false }).on('error', () => undefined);
+      gone.once('socket', (socket) => socket.once('connect', () => setTimeout(() => gone.destroy(), count / 4)));
+    }
+    await (await listen()).until(({ messages }) => messages.length === 1);
+    for (const reader of readers) reader.close();
     await eventually(() => system.app.get(Live).open === 0);
     await eventually(() => !system.app.get(Live).following);
     const metrics = (await system.get('/metrics')).body as string;
