@@ -157,6 +157,10 @@ class Watcher<Body extends Moment, Row> {
   }
 }
 
+interface HelloBody {
+  readonly stale: readonly { readonly family: string }[];
+}
+
 interface ChangesBody {
   readonly position: string;
   readonly recordedAt: string;
@@ -180,7 +184,7 @@ class News {
   }
 
   take(event: string, data: unknown): void {
-    if (event === 'hello') this.#hello((data as { readonly stale: readonly unknown[] }).stale.length > 0);
+    if (event === 'hello') this.#hello((data as HelloBody).stale.some(({ family }) => family !== 'directory'));
     else if (event === 'change') this.#change(data as ChangesBody);
     else if (event === 'stale') this.#at(data as ChangesBody);
   }

@@ -36,7 +36,7 @@ describe('units and years', () => {
   });
 
   // asOf, knownAt → name of U1, and the units that there are
-  it.each([
+  it.each<[string, string | undefined, string | undefined, string[], string]>([
     ['2024-05-31', undefined, '测试单位', ['U1', 'U2'], 'the day before the new name'],
     ['2024-06-01', undefined, '更名单位', ['U1', 'U2'], 'its first day'],
     ['2024-06-01', '2024-07-04', '测试单位', ['U1'], 'the new name and U2 were not recorded yet'],

@@ -48,7 +48,7 @@ export function messageOf(telling: Telling, filter: LiveFilter): string | undefi
 }
 
 /** Keeps an idle connection open and moves the reader's place past what did not concern it. */
-export const heartbeat = ({ position }: Standing): string => `: nothing new\nid: ${position}\n\n`;
+export const heartbeat = ({ position }: Standing): string => `: here\nid: ${position}\n\n`;
 
 const message = (event: string, { position }: Standing, body: object): string =>
   `id: ${position}\nevent: ${event}\ndata: ${JSON.stringify(body)}\n\n`;

@@ -54,9 +54,9 @@ export class LiveStream {
     else this.#goOn();
   }
 
-  /** Says that nothing has happened, unless the reader has not taken yet what did. */
+  /** A sign of life, unless the reader has not taken yet what was sent. It names the place up to which all has been told. */
   beat(): void {
-    if (this.#open && this.#hasRoom && !this.#catchingUp) this.#send(heartbeat(this.#at));
+    if (this.#open && this.#hasRoom) this.#send(heartbeat(this.#at));
   }
 
   end(): void {

@@ -130,7 +130,7 @@ id: 4713
 event: change
 data: {"position":"4713","recordedAt":"2024-07-01T08:16:40.900Z","changes":[{"unit":"U0001","year":2024,"family":"budget","revision":118,"events":2,"types":["PaymentExecuted","BudgetAdded"]}]}
 
-: nothing new
+: here
 id: 4713
 
 `;

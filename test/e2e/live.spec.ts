@@ -31,17 +31,16 @@ const events = ({ messages }: LiveReader): any[] =>
 
 describe('while the read models are rebuilt', () => {
   it('positions go on, and nothing is told twice or left out', async () => {
-    const reader = await openReader(system.address, '/api/v1/stream?unit=T1&year=2024');
+    const reader = await openReader(system.address, '/api/v1/stream?unit=T1&year=2024&after=start');
     await reader.until(({ messages }) => messages.length === 1);
-    const before = await system.get(`${UNIT_YEAR}/lines`);
     let rebuilding = true;
     const rebuilt = budgetAt(system.address, ['rebuild']).finally(() => (rebuilding = false));
     let last = '';
     while (rebuilding || vouchers < 40) last = await pay();
     expect(await rebuilt).toMatchObject({ code: 0 });
     await reader.until(reached(last));
-    let revision = Number(before.headers.get('stream-revision'));
-    for (const change of events(reader)) {
+    let revision = -1;
+    for (const change of events(reader).filter(({ family }) => family === 'budget')) {
       expect(change.revision - change.events).toBe(revision);
       revision = change.revision;
     }
