@@ -5,6 +5,7 @@ import { book, bookOptions } from './book.js';
 import { does, type Cli } from './cli.js';
 import { FORMULA_COLUMNS, UNIT_COLUMNS } from './columns.js';
 import { allFormulas, renderFormulas, renderUnits } from './render-entries.js';
+import { KNOWN_AT } from './moment.js';
 import { show, viewOf, viewOptions } from './view.js';
 
 export function catalogueVerbs(program: Command, cli: Cli): void {
@@ -14,9 +15,12 @@ export function catalogueVerbs(program: Command, cli: Cli): void {
     .option('--add <code>', 'register a unit: 1 to 21 capital letters and digits')
     .option('--name <name>', 'its name')
     .option('--parent <code>', 'the unit it belongs to')
-    .option('--valid-from <date>', 'date from which it exists');
+    .option('--valid-from <date>', 'date from which it exists')
+    .option('--at <date>', 'units, names and places of this date')
+    .option('--known-at <when>', KNOWN_AT)
+    .option('--at-least <position>', 'log position of a write that must be included; waits for it');
   does(cli, bookOptions(units, ['table', 'json', 'csv']), async (given) => {
-    given.alone('add', ['unit', 'year']);
+    given.alone('add', ['unit', 'year', 'at', 'known-at', 'at-least']);
     if (given.has('add')) {
       const body = {
         unit: given.text('add'),
@@ -28,8 +32,13 @@ export function catalogueVerbs(program: Command, cli: Cli): void {
     }
     given.onlyWith('--add', ['name', 'parent', 'valid-from', 'key', 'if-match', 'dry-run']);
     const view = viewOf(given, cli.terminal);
+    const query = {
+      asOf: given.optionalDate('at'),
+      knownAt: given.optionalText('known-at'),
+      atLeast: given.optionalText('at-least'),
+    };
     given.check();
-    const { body } = await cli.client().get<UnitsBody>('/api/v1/units');
+    const { body } = await cli.client().get<UnitsBody>('/api/v1/units', query);
     await show(cli, view, body, { table: renderUnits, columns: UNIT_COLUMNS, rows: (answer) => answer.units });
   });
 

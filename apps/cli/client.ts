@@ -1,6 +1,7 @@
 /** HTTP to a running system: addresses, answers, problems, streams. Knows nothing of budgets. */
 import { Readable } from 'node:stream';
 import { BadInput, Refused, Unreachable, type ProblemBody } from './faults.js';
+import { serverEvents, type ServerEvent } from './server-events.js';
 
 /** A list is given once for each of its values. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -88,6 +89,30 @@ export class Client {
     if (rest !== '') yield this.#parse(rest);
   }
 
+  /**
+   * Server-sent events after a place, as they come, until the system ends them. Throws `Refused`, and `Unreachable` when the
+   * connection is lost, which a long silence is too.
+   */
+  async *events(
+    address: string,
+    query: Query,
+    { after, signal }: { readonly after: string; readonly signal: AbortSignal },
+  ): AsyncGenerator<ServerEvent> {
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(new Error('silent for too long')), SILENCE_MS);
+    try {
+      const response = await this.#send('GET', address, {
+        query,
+        headers: { accept: 'text/event-stream, application/problem+json', 'last-event-id': after },
+        signal: AbortSignal.any([signal, silence.signal]),
+      });
+      const heard = this.#chunks(response);
+      yield* serverEvents(tapped(heard, () => timer.refresh()));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async *#chunks(response: Response): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of response.body ?? []) yield chunk as Uint8Array;
@@ -114,7 +139,12 @@ export class Client {
   async #send(
     method: string,
     address: string,
-    request: { query?: Query; headers?: Record<string, string>; body?: string | FormData | ReadableStream },
+    request: {
+      query?: Query;
+      headers?: Record<string, string>;
+      body?: string | FormData | ReadableStream;
+      signal?: AbortSignal;
+    },
   ): Promise<Response> {
     let response: Response;
     try {
@@ -123,12 +153,13 @@ export class Client {
         headers: { accept: 'application/json, application/problem+json, application/x-ndjson', ...request.headers },
         redirect: 'error',
         ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' as const }),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
     } catch (error) {
       throw new Unreachable(unanswered(this.#base, method, causeOf(error)), { cause: error });
     }
     const type = response.headers.get('content-type') ?? '';
-    if (response.ok && /^application\/(json|x-ndjson)\b/.test(type)) return response;
+    if (response.ok && /^(application\/(json|x-ndjson)|text\/event-stream)\b/.test(type)) return response;
     if (type.startsWith('application/problem+json')) {
       throw new Refused(this.#parse(await this.#text(response)) as ProblemBody);
     }
@@ -143,6 +174,16 @@ export class Client {
     } catch (error) {
       throw new Unreachable(`The answer of ${this.#base} is not JSON.`, { cause: error });
     }
+  }
+}
+
+/** The system says every 15 s that it is there. */
+const SILENCE_MS = 45_000;
+
+async function* tapped<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncGenerator<Item> {
+  for await (const item of items) {
+    onItem();
+    yield item;
   }
 }
 

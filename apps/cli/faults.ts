@@ -93,6 +93,7 @@ const PARAMETER_OPTIONS: Readonly<Record<string, string>> = {
   asOf: '--at',
   checkpoint: '--at',
   knownAt: '--known-at',
+  atLeast: '--at-least',
   minAmount: '--min-amount',
   maxAmount: '--max-amount',
   approvedOn: '--approved-on',

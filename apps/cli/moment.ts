@@ -6,21 +6,24 @@ import type { Query } from './client.js';
 import { type Given, quote } from './given.js';
 import { fundNature, unknownFunds } from './labels.js';
 
+export const KNOWN_AT = 'a date, an instant or a log position: only what was recorded by then';
+
 export const momentOptions = (command: Command): Command =>
   command
     .option('--at <when>', 'half, annual or a date: figures up to and including it')
-    .option('--known-at <when>', 'a date, an instant or a log position: only what was recorded by then');
+    .option('--known-at <when>', KNOWN_AT)
+    .option('--at-least <position>', 'log position of a write that must be included; waits for it');
 
 /** A checkpoint sets the date itself. */
 export function momentOf(given: Given): Query {
   const at = given.optionalText('at');
-  const knownAt = given.optionalText('known-at');
-  if (at === undefined) return { knownAt };
-  if (at === 'half' || at === 'annual') return { checkpoint: at, knownAt };
+  const recorded = { knownAt: given.optionalText('known-at'), atLeast: given.optionalText('at-least') };
+  if (at === undefined) return recorded;
+  if (at === 'half' || at === 'annual') return { checkpoint: at, ...recorded };
   if (parseCivilDate(at) === undefined) {
     given.fault('at', 'INVALID_DATE', `${quote(at)} is none of half, annual and a date that exists (YYYY-MM-DD)`);
   }
-  return { asOf: at, knownAt };
+  return { asOf: at, ...recorded };
 }
 
 export const scopeOptions = (command: Command): Command =>

@@ -15,6 +15,7 @@ import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
 import { renderHistory, renderJournal, renderPlan } from './render-entries.js';
 import { renderLines, renderOverview, renderRates, renderTargets } from './render.js';
 import { show, viewOf, viewOptions, type Shapes } from './view.js';
+import { watch } from './watch.js';
 import { planBooking } from './year.js';
 
 export interface Report<Body, Row> extends Shapes<Body, Row> {
@@ -53,7 +54,9 @@ async function report<Body, Row>(cli: Cli, given: Given, asked: Report<Body, Row
   await show(cli, titled, body, asked);
 }
 
-const LINES: Shapes<LinesBody, LinesBody['lines'][number]> = {
+const LINES: Report<LinesBody, LinesBody['lines'][number]> = {
+  address: '/lines',
+  query: {},
   table: renderLines,
   columns: LINE_COLUMNS,
   rows: ({ lines }) => lines,
@@ -66,11 +69,13 @@ export function reportVerbs(program: Command, cli: Cli): void {
     program.command('overview').description('the first look: rates against the next checkpoint, totals, violations'),
     () => ({ address: '', query: {}, table: renderOverview, columns: RATE_COLUMNS, rows: ({ rates }) => rates }),
   );
-  reports(cli, program.command('lines').description('lines with their budget, payments and what is available'), () => ({
-    address: '/lines',
-    query: {},
-    ...LINES,
-  }));
+  const lines = program
+    .command('lines')
+    .description('lines with their budget, payments and what is available')
+    .option('--watch', 'print again whenever something of the unit and year has come in, until Ctrl-C');
+  does(cli, reportOptions(lines), (given) =>
+    given.flag('watch') ? watch(cli, given, LINES) : report(cli, given, LINES),
+  );
   reports<RatesBody, RatesBody['rates'][number]>(
     cli,
     scopeOptions(
@@ -145,7 +150,7 @@ function targetsVerb(program: Command, cli: Cli): void {
   does(cli, bookOptions(momentOptions(command), ['table', 'json', 'csv']), async (given) => {
     const file = given.optionalText('set');
     if (file !== undefined) {
-      given.alone('set', ['at', 'known-at']);
+      given.alone('set', ['at', 'known-at', 'at-least']);
       const body = await readJson(file);
       return book(cli, given, { method: 'PUT', address: '/targets', body, fromFile: true, revisionOf: '/targets' });
     }
@@ -168,7 +173,7 @@ function planVerb(program: Command, cli: Cli): void {
     .option('--cumulative <amounts>', 'twelve cumulative amounts in yuan, January first, separated by commas');
   does(cli, bookOptions(momentOptions(dateOptions(command)), ['table', 'json', 'csv']), async (given) => {
     if (given.has('cumulative')) {
-      given.alone('cumulative', ['at', 'known-at']);
+      given.alone('cumulative', ['at', 'known-at', 'at-least']);
       return book(cli, given, planBooking(given));
     }
     given.onlyWith('--cumulative', ['key', 'if-match', 'dry-run', 'date', 'belongs-to']);

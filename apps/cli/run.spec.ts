@@ -138,10 +138,12 @@ describe('exit code 2, bad input', () => {
     let err = '';
     const terminal = {
       colours: false,
+      redraws: false,
       interactive: false,
       out: async () => undefined,
       err: (text: string) => void (err += text),
       progress: () => undefined,
+      onInterrupt: () => () => undefined,
       confirm: async () => false,
     };
     const code = await run(['units'], terminal, () => {

@@ -69,6 +69,7 @@ export async function budgetAt(url: string, argv: readonly string[], person?: { 
   let [out, err] = ['', ''];
   const terminal: Terminal = {
     colours: false,
+    redraws: false,
     interactive: person !== undefined,
     out: async (text) => void (out += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')),
     err: (text) => void (err += text),
@@ -77,6 +78,7 @@ export async function budgetAt(url: string, argv: readonly string[], person?: { 
       err += `${question}\n`;
       return person?.answer ?? false;
     },
+    onInterrupt: () => () => undefined,
   };
   const code = await run(argv, terminal, () => url);
   return { code, out, err };

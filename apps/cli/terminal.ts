@@ -7,6 +7,8 @@ export interface Terminal {
   readonly colours: boolean;
   /** A person sits there who can be asked. */
   readonly interactive: boolean;
+  /** Standard output is a terminal: what was written there can be cleared and written again. */
+  readonly redraws: boolean;
   /** Resolves when the text is handed over; rejects with `OutputClosed` when the reader has gone. */
   readonly out: (text: string | Uint8Array) => Promise<void>;
   readonly err: (text: string) => void;
@@ -14,7 +16,11 @@ export interface Terminal {
   readonly progress: (text: string) => void;
   /** True for y or yes; anything else, the end of input too, is no. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Calls `stop` on Ctrl-C in place of ending the process, until the function that it returns is called. */
+  readonly onInterrupt: (stop: () => void) => () => void;
 }
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The process's own streams. Node's `hasColors` knows NO_COLOR and dumb terminals. */
 export function processTerminal(): Terminal {
@@ -29,6 +35,7 @@ export function processTerminal(): Terminal {
   };
   return {
     colours: stdout.isTTY === true && stdout.hasColors(),
+    redraws: stdout.isTTY === true,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     out: (text) => {
       clear();
@@ -71,6 +78,12 @@ export function processTerminal(): Terminal {
       } finally {
         lines.close();
       }
+    },
+    onInterrupt: (stop) => {
+      for (const signal of INTERRUPTS) process.on(signal, stop);
+      return () => {
+        for (const signal of INTERRUPTS) process.off(signal, stop);
+      };
     },
   };
 }

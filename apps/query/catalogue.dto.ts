@@ -4,7 +4,39 @@ import type { Metric } from '#domain/metrics/metric.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { FIGURES } from '#domain/metrics/figures.js';
 import { FigureFormulaDto, figureFormulaDto } from './figure-explanation.dto.js';
+import { EXAMPLE_ANSWER } from './answer.dto.js';
 import { NameDto } from './rates.dto.js';
+
+/** What every answer about the catalogue says of itself. */
+export class KnownDto {
+  @ApiPropertyOptional({ format: 'date', example: '2024-06-30', description: 'Valid at this date' })
+  readonly asOf?: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    example: '2024-07-01T08:15:02.113Z',
+    description: 'Recorded up to and including; of an answer for now: when its last event was recorded',
+  })
+  readonly knownAt: string;
+
+  @ApiProperty({ example: '4711', description: 'Place in the log of the last event that the answer includes' })
+  readonly position: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    example: '2024-07-01T08:15:02.113Z',
+    description: 'When the last event that the answer includes was recorded',
+  })
+  readonly recordedAt: string;
+
+  @ApiPropertyOptional({ example: true, description: 'Only when an event could not be projected' })
+  readonly stale?: boolean;
+
+  @ApiPropertyOptional({ example: 'event 6 of directory could not be projected: unknown event type' })
+  readonly staleReason?: string;
+}
+
+const { asOf: _asOf, ...EXAMPLE_KNOWN } = EXAMPLE_ANSWER;
 
 export class UnitDto {
   @ApiProperty({ example: 'U0001' })
@@ -15,9 +47,12 @@ export class UnitDto {
 
   @ApiPropertyOptional({ example: 'U0002' })
   readonly parent?: string;
+
+  @ApiProperty({ format: 'date', example: '2024-01-01', description: 'From when on there is such a unit' })
+  readonly validFrom: string;
 }
 
-export class UnitsDto {
+export class UnitsDto extends KnownDto {
   @ApiProperty({ type: [UnitDto], description: 'By code' })
   readonly units: readonly UnitDto[];
 }
@@ -26,14 +61,17 @@ export class YearDto {
   @ApiProperty({ example: 2024 })
   readonly year: number;
 
-  @ApiProperty({ example: true, description: 'Whether the budget is approved by the last day of the year' })
+  @ApiProperty({
+    example: true,
+    description: 'Whether the budget is approved by asOf; without it, by the last day of the year',
+  })
   readonly approved: boolean;
 
   @ApiPropertyOptional({ format: 'date', example: '2024-01-01' })
   readonly approvedOn?: string;
 }
 
-export class YearsDto {
+export class YearsDto extends KnownDto {
   @ApiProperty({ example: 'U0001' })
   readonly unit: string;
 
@@ -97,9 +135,13 @@ export class FormulasDto {
   readonly quantities: readonly FigureFormulaDto[];
 }
 
-export const UNITS_EXAMPLE = { units: [{ unit: 'U0001', name: '某市土地储备中心' }] } as const satisfies UnitsDto;
+export const UNITS_EXAMPLE = {
+  ...EXAMPLE_ANSWER,
+  units: [{ unit: 'U0001', name: '某市土地储备中心', validFrom: '2024-01-01' }],
+} as const satisfies UnitsDto;
 
 export const YEARS_EXAMPLE = {
+  ...EXAMPLE_KNOWN,
   unit: 'U0001',
   years: [{ year: 2024, approved: true, approvedOn: '2024-01-01' }],
 } as const satisfies YearsDto;

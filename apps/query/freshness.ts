@@ -106,8 +106,8 @@ export async function asKnownForEver(sources: Sources): Promise<MomentIn> {
   return asKnownNow;
 }
 
-/** `undefined` for an instant that is not past. */
-async function settled({ store }: Sources, instant: number): Promise<Position | 'start' | undefined> {
+/** End of the log when nothing stamped by `instant` can come any more; `undefined` for an instant that is not past. */
+export async function settled({ store }: Sources, instant: number): Promise<Position | 'start' | undefined> {
   try {
     return await store.settled(instant);
   } catch (error) {

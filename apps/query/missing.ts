@@ -18,6 +18,17 @@ export const unknownYear = ({ unit, year }: Place): Problem =>
   });
 
 /** `instant` is UTC ms. */
+export const noUnitKnownYet = (instant: number): Problem =>
+  new Problem(404, 'NOTHING_KNOWN_YET', { detail: `No unit was registered by ${new Date(instant).toISOString()}.` });
+
+/** `instant` is UTC ms. */
+export const unitNotKnownYet = (unit: string, instant: number): Problem =>
+  new Problem(404, 'NOTHING_KNOWN_YET', {
+    detail: `Unit ${unit} was not registered by ${new Date(instant).toISOString()}.`,
+    unit,
+  });
+
+/** `instant` is UTC ms. */
 export const nothingKnownYet = ({ unit, year }: Place, instant: number): Problem =>
   new Problem(404, 'NOTHING_KNOWN_YET', {
     detail: `Nothing of unit ${unit} and ${year} was recorded by ${new Date(instant).toISOString()}.`,

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { asOfOf, parseKnown } from './moment.js';
 import type { Problem } from '#platform/problem.js';
@@ -54,6 +56,28 @@ describe('knownAt', () => {
     ['', undefined],
     ['yesterday', undefined],
   ])('%s', (text, known) => expect(parseKnown(text)).toEqual(known));
+});
+
+describe('in a process of any time zone', () => {
+  const texts = ['2024-06-30', '2024-12-31', '2024-03-10', '2024-07-01T00:00:00+08:00'];
+  const script = `
+    import 'reflect-metadata';
+    import { asOfOf, parseKnown } from ${JSON.stringify(new URL('../../dist/apps/query/moment.js', import.meta.url).href)};
+    const today = asOfOf({}, 2024, ${Date.parse('2024-09-15T16:00:00Z')});
+    console.log(JSON.stringify([today, ...${JSON.stringify(texts)}.map(parseKnown)]));`;
+
+  it.each(['UTC', 'Asia/Shanghai', 'America/New_York'])('%s, a day ends when it ends in Shanghai', async (zone) => {
+    const argv = ['--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { env: { ...process.env, TZ: zone } });
+    expect(JSON.parse(stdout)).toEqual([
+      '2024-09-16',
+      { instant: Date.parse('2024-06-30T15:59:59.999Z') },
+      { instant: Date.parse('2024-12-31T15:59:59.999Z') },
+      // A day of 23 hours in New York.
+      { instant: Date.parse('2024-03-10T15:59:59.999Z') },
+      { instant: Date.parse('2024-06-30T16:00:00.000Z') },
+    ]);
+  });
 });
 
 function refused(ask: () => unknown): [number, string | undefined] {

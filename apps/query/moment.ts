@@ -35,7 +35,7 @@ export function parseKnown(text: string): Known | undefined {
   return Number.isNaN(instant) ? undefined : { instant };
 }
 
-const IsKnown = (): PropertyDecorator =>
+export const IsKnown = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isKnown',

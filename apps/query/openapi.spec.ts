@@ -4,6 +4,7 @@ import { startReadSystem, type ReadSystem } from '../../test/support/read-system
 
 const ROUTES = [
   '/api/v1/formulas',
+  '/api/v1/stream',
   '/api/v1/units',
   '/api/v1/units/{unit}/over-years',
   '/api/v1/units/{unit}/years',
@@ -56,7 +57,7 @@ describe('the description of the reads', () => {
     });
 
     it('has an answer with a schema, and an example that follows it', () => {
-      const { schema, example } = operation().responses['200'].content['application/json'];
+      const [{ schema, example }] = Object.values<any>(operation().responses['200'].content);
       expect(faultsOf(schema, example, '')).toEqual([]);
     });
 

@@ -38,7 +38,7 @@ export class OverviewController {
       const approval = await approvalOf(view);
       return {
         unit,
-        unitName: (await units(opened)).find((entry) => entry.unit === unit)?.name ?? unit,
+        unitName: (await units(opened, at)).find((entry) => entry.unit === unit)?.name ?? unit,
         year,
         approved: approval !== undefined,
         ...(approval === undefined ? {} : { approvedOn: approval.on }),

@@ -30,10 +30,11 @@ const unitFaults = (unit: string): Fault[] =>
     ? []
     : [{ parameter: 'unit', code: 'INVALID_VALUE', message: 'unit must be 1 to 21 capital letters and digits' }];
 
+/** Years that there can be. */
+export const YEAR = /^(199\d|20\d{2})$/;
+
 const yearFaults = (year: string): Fault[] =>
-  /^(199\d|20\d{2})$/.test(year)
-    ? []
-    : [{ parameter: 'year', code: 'INVALID_VALUE', message: 'year must be one of 1990 to 2099' }];
+  YEAR.test(year) ? [] : [{ parameter: 'year', code: 'INVALID_VALUE', message: 'year must be one of 1990 to 2099' }];
 
 /** Where everything about one unit and year lies. */
 export const addressOf = ({ unit, year }: Place): string => `/api/v1/units/${unit}/years/${year}`;

@@ -3,12 +3,15 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CarryOverController } from './carry-over.controller.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { CompareController } from './compare.controller.js';
+import { CatalogueReads } from './catalogue-reads.js';
 import { ExplanationController } from './explanation.controller.js';
 import { FigureExplanationController } from './figure-explanation.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
 import { OverYearsController } from './over-years.controller.js';
+import { Live } from './live.js';
+import { LiveController } from './live.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
@@ -42,8 +45,15 @@ export class QueryModule {
         CarryOverController,
         OverYearsController,
         CompareController,
+        LiveController,
       ],
-      providers: [{ provide: Sources, useFactory: () => new Sources(parts) }, YearReads, UnitReads],
+      providers: [
+        { provide: Sources, useFactory: () => new Sources(parts) },
+        YearReads,
+        UnitReads,
+        CatalogueReads,
+        Live,
+      ],
     };
   }
 }

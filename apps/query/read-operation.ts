@@ -10,7 +10,7 @@ export const YEAR_PATH = 'api/v1/units/:unit/years/:year';
 
 const PLACE = { unit: 'U0001', year: 2024 };
 
-const notPast = new Problem(422, 'KNOWN_AT_NOT_PAST', {
+export const notPast = new Problem(422, 'KNOWN_AT_NOT_PAST', {
   detail: 'knownAt must be before now; leave it out to ask for now.',
 });
 const invalid = new Problem(400, 'INVALID_REQUEST', {
@@ -28,7 +28,7 @@ const behind = new Problem(503, 'READ_MODEL_BEHIND', {
 const databaseGone = new Problem(503, 'DATABASE_UNAVAILABLE', { detail: 'The database cannot be reached. Try again.' });
 
 /** Every read: the form of the request, freshness, the database. */
-const ANY_READ = [invalid, behind, databaseGone];
+export const ANY_READ = [invalid, behind, databaseGone];
 /** Reads of one unit and year. */
 const YEAR_READ = [
   ...ANY_READ,
@@ -67,7 +67,6 @@ export const PlainRead = (described: Described): MethodDecorator => applyDecorat
 function operation(described: Described, common: readonly Problem[]): MethodDecorator[] {
   const { summary, description, answer, example, problems = [], tagged } = described;
   const all = [...common, ...problems];
-  const statuses = [...new Set(all.map(({ status }) => status))].sort((a, b) => a - b);
   return [
     ApiExtraModels(answer),
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
@@ -78,8 +77,14 @@ function operation(described: Described, common: readonly Problem[]): MethodDeco
       ...(tagged ? { headers: TAG_HEADERS } : {}),
     }),
     ...(tagged ? [IF_NONE_MATCH, NOT_MODIFIED] : []),
-    ...statuses.map((status) => problemResponse(status, all)),
+    ...problemResponses(all),
   ];
+}
+
+/** One response for each status, with an example of each of its problems. */
+export function problemResponses(problems: readonly Problem[]): MethodDecorator[] {
+  const statuses = [...new Set(problems.map(({ status }) => status))].sort((a, b) => a - b);
+  return statuses.map((status) => problemResponse(status, problems));
 }
 
 function problemResponse(status: number, problems: readonly Problem[]): MethodDecorator {

@@ -127,6 +127,9 @@ describe('a stream that cannot be projected', () => {
       stale: { reason: expect.stringContaining('event 2 of budget-U7-2024 could not be projected') },
       totals: { original: '100.00' },
     });
+    const before = await system.get(`/api/v1/units/U7/years/2024/lines?asOf=2024-06-30&knownAt=${body.position - 1}`);
+    expect(before).toMatchObject({ status: 200, body: { totals: { original: '100.00' } } });
+    expect(before.body).not.toHaveProperty('stale');
     expect(headers['stream-revision']).toBe('1');
     const again = await system.get('/api/v1/units/U7/years/2024/lines?asOf=2024-06-30', { 'if-none-match': '"1"' });
     expect(again.status).toBe(200);

@@ -64,6 +64,7 @@ export class YearReads {
       const stale = await staleReason(
         opened,
         [place.year, ...others].flatMap((year) => streamsOf({ ...place, year })),
+        moment.order,
       );
       const at = { ...place, asOf, ...(moment.newest ? {} : { knownAt: moment.order }) };
       const body = await read({ ...place, asOf, moment, at, opened });
@@ -109,12 +110,12 @@ export class YearReads {
   }
 }
 
-const streamsOf = ({ unit, year }: Place): readonly string[] => [
+export const streamsOf = ({ unit, year }: Place): readonly string[] => [
   budgetStream(unit, year),
   performanceStream(unit, year),
 ];
 
-const staleWords = ({ stream, revision, error }: { stream: string; revision: number; error: string }): string =>
+export const staleWords = ({ stream, revision, error }: { stream: string; revision: number; error: string }): string =>
   `event ${revision} of ${stream} could not be projected: ${error}`;
 
 export interface Approval {

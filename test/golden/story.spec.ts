@@ -89,6 +89,8 @@ describe.each(STORIES)('%s', (file) => {
     let printed = '';
     const terminal = {
       colours: false,
+      redraws: false,
+      onInterrupt: () => () => undefined,
       interactive: false,
       out: (text: string | Uint8Array) => {
         printed += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import { add, adjust, approved, on, pay, requestPayment, yuan } from '#domain/budget/specification.js';
@@ -22,6 +23,7 @@ import { openReadModels } from '#read-model/data-source.js';
 import { createProjector, type Projector } from '#read-model/projections/projector.js';
 import { createDatabase } from './postgres.js';
 import { QueryModule } from '../../apps/query/query.module.js';
+import type { QueryParts } from '../../apps/query/sources.js';
 
 export interface Answer {
   readonly status: number;
@@ -34,6 +36,7 @@ export interface ReadSystem {
   readonly app: NestFastifyApplication;
   readonly store: EventStore;
   readonly projector: Projector;
+  readonly dataSource: DataSource;
   /** What the store and the API take for now, UTC ms. */
   readonly clock: { now: number };
   actor: Actor;
@@ -52,7 +55,10 @@ export interface ReadSystem {
 /** Short: what is not there when it is asked for never comes in these specs, unless the spec brings it. */
 const WAIT_MS = 300;
 
-export async function startReadSystem(now = '2024-01-02T01:00:00Z'): Promise<ReadSystem> {
+export async function startReadSystem(
+  now = '2024-01-02T01:00:00Z',
+  parts: Partial<QueryParts> = {},
+): Promise<ReadSystem> {
   const clock = { now: Date.parse(now) };
   const store = createMemoryStore({ clock: () => clock.now });
   const database = await createDatabase();
@@ -60,8 +66,9 @@ export async function startReadSystem(now = '2024-01-02T01:00:00Z'): Promise<Rea
   const projector = await createProjector({ dataSource, log: store });
   const handler = createHandler({ store });
   const logger = createLogger('silent');
+  const { progress } = projector;
   const app = await createHttpApp(
-    QueryModule.register({ dataSource, store, progress: projector.progress, clock: () => clock.now, waitMs: WAIT_MS }),
+    QueryModule.register({ dataSource, store, progress, clock: () => clock.now, waitMs: WAIT_MS, ...parts }),
     { logger, health: new HealthChecks(logger), metrics: createMetrics() },
   );
   await app.init();
@@ -71,6 +78,7 @@ export async function startReadSystem(now = '2024-01-02T01:00:00Z'): Promise<Rea
     app,
     store,
     projector,
+    dataSource,
     clock,
     actor: { id: 'local', name: 'clerk' },
     paused: false,

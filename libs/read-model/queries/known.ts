@@ -1,6 +1,6 @@
 /** Where the read models stand in the log, and which place a moment of the past stands for. */
 import type { Position } from '#domain/envelope.js';
-import { rowsOf } from './at.js';
+import { NOW, rowsOf } from './at.js';
 import type { ReadFrom } from './snapshot.js';
 
 /** A place in the log as answers name it. */
@@ -73,15 +73,16 @@ export async function streamRevision(from: ReadFrom, stream: string): Promise<nu
   return row?.revision;
 }
 
-/** Why reads of these streams are stale: the event at which one of them stopped. */
+/** Why reads of these streams up to a place (now) are stale: the event at which one of them stopped before it. */
 export async function staleReason(
   from: ReadFrom,
   streams: readonly string[],
+  order = NOW,
 ): Promise<{ readonly stream: string; readonly revision: number; readonly error: string } | undefined> {
   const [row] = await rowsOf<{ stream: string; revision: number; error: string }>(
     from,
-    'SELECT stream, revision, error FROM parked WHERE stream = ANY($1) ORDER BY stream LIMIT 1',
-    [streams],
+    'SELECT stream, revision, error FROM parked WHERE stream = ANY($1) AND position <= $2 ORDER BY stream LIMIT 1',
+    [streams, String(order)],
   );
   return row;
 }

@@ -362,8 +362,8 @@ describe('everything else', () => {
 
   it('units are as last named and placed, with their years', async () => {
     expect(await units(dataSource)).toEqual([
-      { unit: 'U1', name: '财政局', parent: null },
-      { unit: 'U2', name: '储备中心', parent: null },
+      { unit: 'U1', name: '财政局', parent: null, validFrom: '2024-01-01' },
+      { unit: 'U2', name: '储备中心', parent: null, validFrom: '2024-01-01' },
     ]);
     expect(await years(dataSource, 'U2')).toEqual([2023, 2024]);
     expect(await years(dataSource, 'U1')).toEqual([]);
