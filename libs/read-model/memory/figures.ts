@@ -3,6 +3,7 @@ import { budgetStream } from '#domain/budget/decide.js';
 import type { Figure } from '#domain/metrics/quantities.js';
 import { fen } from '#domain/money.js';
 import type { Account } from '#read-model/entities/money.js';
+import type { LogClock } from '#read-model/entities/progress.js';
 import type { MemoryReadModels, MemoryTables } from '#read-model/memory/read-models.js';
 import { facetOf } from '#read-model/projections/accounts.js';
 import type { At } from '#read-model/queries/at.js';
@@ -66,8 +67,9 @@ export function freshnessInMemory({ tables }: MemoryReadModels): KnownPlace {
 
 /** The last place whose time is at or before an instant (UTC ms). Exact once the projections have passed that instant. */
 export function placeInMemory({ tables }: MemoryReadModels, instant: number): KnownPlace {
-  const passed = [...tables.logClock.all()].filter(({ recordedAt }) => recordedAt <= instant);
-  const last = passed.sort((a, b) => a.recordedAt - b.recordedAt).at(-1);
+  let last: Readonly<LogClock> | undefined;
+  for (const row of tables.logClock.rows())
+    if (row.recordedAt <= instant && row.recordedAt >= (last?.recordedAt ?? 0)) last = row;
   return last === undefined ? START : known(last);
 }
 

@@ -35,7 +35,12 @@ export class MemoryTable<Row extends object> implements Table<Row> {
 
   /** Every row, of one unit and year after another. */
   *all(): Generator<Row> {
-    for (const group of this.#groups.values()) for (const row of group.values()) yield this.#copyOf(row);
+    for (const row of this.rows()) yield this.#copyOf(row);
+  }
+
+  /** The same, not copied: to be read at once and never changed. */
+  *rows(): Generator<Readonly<Row>> {
+    for (const group of this.#groups.values()) yield* group.values();
   }
 
   /** Rows of one unit and year in the order of entry; not copied: to be read at once and never changed. */
