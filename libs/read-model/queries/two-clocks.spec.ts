@@ -5,11 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
-import type { BudgetEvent } from '#domain/budget/events.js';
-import { apply } from '#domain/budget/evolve.js';
 import { civilDate, nextDay, type CivilDate } from '#domain/calendar.js';
-import type { Figure } from '#domain/metrics/quantities.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { figuresInMemory, placeInMemory } from '#read-model/memory/figures.js';
 import { MemoryReadModels } from '#read-model/memory/read-models.js';
@@ -20,6 +16,7 @@ import { placeAt } from '#read-model/queries/known.js';
 import type { Snapshot } from '#read-model/queries/snapshot.js';
 import { allRows, type RecordedLog } from '#read-model/specification.js';
 import { chanceOf, type Chance } from '../../../test/support/chance.js';
+import { answerText, foldOf, foldedAnswer, knownBy } from '../../../test/support/fold.js';
 import { longHistory } from '../../../test/support/histories.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 
@@ -34,61 +31,6 @@ const GIVEN_SEED = process.env['HISTORY_SEED'];
 const FIRST_SEED = GIVEN_SEED === undefined ? Date.now() % 1_000_000_000 : Number(GIVEN_SEED);
 const seeds = (count: number): number[] =>
   Array.from({ length: GIVEN_SEED === undefined ? count : 1 }, (_, nth) => FIRST_SEED + nth);
-
-// ---- Oracle -------------------------------------------------------------------------------------------------------
-
-/** One money effect: when it counts, at which place it became known, and what it adds to which figure. */
-interface Effect {
-  readonly on: string;
-  readonly place: number;
-  readonly figure: string;
-  readonly fen: number;
-}
-
-const figureText = ({ fen: _fen, ...figure }: Figure): string => JSON.stringify(Object.entries(figure).sort());
-
-/** Every effect of the budget's events, from a fold of the log alone. */
-function effectsOf(log: RecordedLog): Effect[] {
-  const state = budgetDecider('U1', 2024).initialState();
-  const own = log.events.filter(({ stream }) => stream === budgetStream('U1', 2024));
-  return own.flatMap((envelope) =>
-    apply(state, envelope as unknown as BudgetEvent).map(({ counterLine: _line, ref: _ref, ...effect }) => {
-      const { fund, expenditure } = state.lines.get(effect.line)!;
-      const place = Number(envelope.position);
-      return {
-        on: envelope.effectiveDate,
-        place,
-        figure: figureText({ ...effect, fund, expenditure }),
-        fen: effect.fen,
-      };
-    }),
-  );
-}
-
-/** Sums of what is effective by then and known by then, without those that are nothing. */
-function foldedAnswer(effects: readonly Effect[], asOf: CivilDate, place: number): string[] {
-  const sums = new Map<string, number>();
-  for (const effect of effects)
-    if (effect.on <= asOf && effect.place <= place)
-      sums.set(effect.figure, (sums.get(effect.figure) ?? 0) + effect.fen);
-  return [...sums]
-    .filter(([, fen]) => fen !== 0)
-    .map(([figure, fen]) => `${figure} ${fen}`)
-    .sort();
-}
-
-/** How many events were known: those up to a position, or those before the first that is stamped later than an instant. */
-function placeOf({ known }: Question, log: RecordedLog): number {
-  if ('position' in known) return known.position;
-  const later = log.events.findIndex(({ recordedAt }) => recordedAt > known.instant);
-  return later < 0 ? log.events.length : later;
-}
-
-/** Whether nothing that follows the first `half` of the log can be known then. */
-const isPast = ({ known }: Question, log: RecordedLog, half: number): boolean =>
-  'position' in known
-    ? known.position <= half
-    : log.events.slice(0, half).some(({ recordedAt }) => recordedAt > known.instant);
 
 // ---- Questions ----------------------------------------------------------------------------------------------------
 
@@ -116,8 +58,15 @@ function daysOf2024(): CivilDate[] {
   return days;
 }
 
-const answerOf = (found: readonly Figure[]): string[] =>
-  found.map((figure) => `${figureText(figure)} ${figure.fen}`).sort();
+/** How many events were known, by position or by instant. */
+const placeOf = ({ known }: Question, log: RecordedLog): number =>
+  'position' in known ? known.position : knownBy(log.events, known.instant);
+
+/** Whether nothing that follows the first `half` of the log can be known then. */
+const isPast = ({ known }: Question, log: RecordedLog, half: number): boolean =>
+  'position' in known
+    ? known.position <= half
+    : log.events.slice(0, half).some(({ recordedAt }) => recordedAt > known.instant);
 
 /** Compared as text first: the matcher alone takes longer than all the sums. */
 function expectSame(found: object, expected: object): void {
@@ -138,21 +87,17 @@ describe('a question with two clocks', () => {
       const log = longHistory(seed, EVENTS);
       const questions = questionsAbout(log, chanceOf(seed));
       const models = new MemoryReadModels();
-      const texts = new Map<string, string>();
       const ask = ({ asOf, known }: Question): string => {
         const knownAt = 'position' in known ? BigInt(known.position) : placeInMemory(models, known.instant).order;
         const found = figuresInMemory(models, { unit: 'U1', year: 2024, asOf, knownAt });
-        return found
-          .map((figure) => textOf(texts, figure))
-          .sort()
-          .join('\n');
+        return answerText(found).join('\n');
       };
       const half = Math.floor(log.events.length / 2);
       await takeIn(models, log, half);
       const past = questions.filter((question) => isPast(question, log, half));
       const then = past.map(ask);
       await takeIn(models, log, log.events.length);
-      const effects = effectsOf(log);
+      const { effects } = foldOf(log.events, 'U1');
       questions.forEach((question) => {
         const expected = foldedAnswer(effects, question.asOf, placeOf(question, log)).join('\n');
         const answer = ask(question);
@@ -162,16 +107,6 @@ describe('a question with two clocks', () => {
     }
   }, 300_000);
 });
-
-/** The text of a figure costs more than its sum: figures that differ in their amount only share it. */
-function textOf(texts: Map<string, string>, figure: Figure): string {
-  const { line, kind, economic, fund, expenditure, originYear = '', facet } = figure;
-  const counted = facet === undefined ? '' : `${facet.exempt}${facet.structural}${facet.crossing}`;
-  const key = `${line}|${kind}|${economic}|${fund}|${expenditure}|${originYear}|${counted}`;
-  const text = texts.get(key) ?? figureText(figure);
-  texts.set(key, text);
-  return `${text} ${figure.fen}`;
-}
 
 // ---- In PostgreSQL ------------------------------------------------------------------------------------------------
 
@@ -237,7 +172,7 @@ async function askAtOnce(dataSource: DataSource, questions: readonly Question[])
       Promise.all(
         SIDES.map(async (side) => {
           const own = found.get(`${index + 1} ${side}`) ?? [];
-          return answerOf(await figures(answering(side, own), at(asOf, 1n)));
+          return answerText(await figures(answering(side, own), at(asOf, 1n)));
         }),
       ),
     ),
@@ -269,7 +204,7 @@ describe('the statements that sum money', () => {
       const past = questions.filter((question) => isPast(question, log, half));
       const then = await askAtOnce(dataSource, past);
       await projector.handle(log.events);
-      const effects = effectsOf(log);
+      const { effects } = foldOf(log.events, 'U1');
       const expected = questions.map((question) => foldedAnswer(effects, question.asOf, placeOf(question, log)));
       const answers = await askAtOnce(dataSource, questions);
       expectSame({ seed, answers }, { seed, answers: expected.map((answer) => [answer, answer]) });
