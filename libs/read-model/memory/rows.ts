@@ -10,23 +10,26 @@ export function rowsInMemory({ tables }: MemoryReadModels): Record<string, reado
 }
 
 function textsOf(table: MemoryTable<object>): string[] {
-  const texts = [...table.all()].map((row) =>
-    jsonb(
-      Object.fromEntries(
-        table.columns.map(({ name, property }) => [name, (row as Readonly<Record<string, unknown>>)[property] ?? null]),
-      ),
-    ),
-  );
-  return texts.sort(byCodePoint);
+  const columns = [...table.columns].sort((a, b) => byName(a.name, b.name));
+  const texts = [...table.rows()].map((row) => {
+    const values = row as Readonly<Record<string, unknown>>;
+    return `{${columns.map(({ name, property }) => `"${name}": ${jsonb(values[property] ?? null)}`).join(', ')}}`;
+  });
+  return texts
+    .map((text) => ({ text, bytes: Buffer.from(text) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ text }) => text);
 }
 
-const byCodePoint = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** By length, then by code point. */
+const byName = (a: string, b: string): number =>
+  Buffer.byteLength(a) - Buffer.byteLength(b) || Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** Members by the length of their names, then by code point; a space after each colon and comma. */
+/** Members in the order of their names; a space after each colon and comma. */
 function jsonb(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(jsonb).join(', ')}]`;
-  const names = Object.keys(value).sort((a, b) => Buffer.byteLength(a) - Buffer.byteLength(b) || byCodePoint(a, b));
+  const names = Object.keys(value).sort(byName);
   return `{${names.map((name) => `${JSON.stringify(name)}: ${jsonb((value as Record<string, unknown>)[name])}`).join(', ')}}`;
 }

@@ -19,15 +19,9 @@ export class MemoryTable<Row extends object> implements Table<Row> {
   readonly #groups = new Map<string, Map<string, Row>>();
 
   constructor(entity: new () => Row) {
-    const storage = getMetadataArgsStorage();
-    this.name = storage.filterTables(entity)[0]?.name ?? '';
-    this.columns = storage.filterColumns(entity).map(({ propertyName, options }) => ({
-      name: snakeCase(propertyName),
-      property: propertyName,
-      type: String(options.type),
-      isKey: options.primary === true,
-      read: (value) => value,
-    }));
+    const { name, columns } = described(entity);
+    this.name = name;
+    this.columns = columns;
     this.#keys = this.columns.filter(({ isKey }) => isKey).map(({ property }) => property);
     this.#documents = this.columns.filter(({ type }) => type === 'jsonb').map(({ property }) => property);
     this.#byUnitAndYear = this.#keys[0] === 'unit' && this.#keys[1] === 'year';
@@ -98,3 +92,27 @@ export class MemoryTable<Row extends object> implements Table<Row> {
     return this.#keys.map((property) => String((row as Readonly<Record<string, unknown>>)[property])).join(' ');
   }
 }
+
+interface Description {
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+/** What the entity says of itself; looked up once. */
+function described(entity: new () => object): Description {
+  const known = DESCRIPTIONS.get(entity);
+  if (known !== undefined) return known;
+  const storage = getMetadataArgsStorage();
+  const columns = storage.filterColumns(entity).map(({ propertyName, options }): Column => ({
+    name: snakeCase(propertyName),
+    property: propertyName,
+    type: String(options.type),
+    isKey: options.primary === true,
+    read: (value) => value,
+  }));
+  const description = { name: storage.filterTables(entity)[0]?.name ?? '', columns };
+  DESCRIPTIONS.set(entity, description);
+  return description;
+}
+
+const DESCRIPTIONS = new Map<new () => object, Description>();

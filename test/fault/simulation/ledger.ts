@@ -116,6 +116,7 @@ async function untilAnswered(request: Request, clients: Clients): Promise<Answer
     const trying = send(world.chance.pick(ledgers())!, request, attempt).then((answer) => {
       const answers = correspondence.answers.get(request.key) ?? [];
       correspondence.answers.set(request.key, [...answers, answer]);
+      if (answer.kind === 'done' && answer.replayed) world.count('a repeat was answered');
       return answer;
     });
     const patience = world.pause(world.chance.pick(PATIENCE_MS)).then(() => 'late' as const);

@@ -1,7 +1,7 @@
 /** The log as processes reach it: over a network that delays, loses requests and replies, and fails now and then. */
 import type { Envelope } from '#domain/envelope.js';
 import { createMemoryLog, createMemoryStore, type MemoryLog } from '#event-store/memory.js';
-import { StoreUnavailable, type EventStore } from '#event-store/port.js';
+import { StoreUnavailable, WrongRevision, type EventStore } from '#event-store/port.js';
 import { decode } from '#event-store/serialise.js';
 import type { World } from './world.js';
 
@@ -49,10 +49,13 @@ export class SharedLog {
       append: async (stream, expected, events) => {
         const fault = this.#fault({ none: 88, refused: 3, requestLost: 4, replyLost: 5 });
         await this.#travel(process);
-        if (this.world.now < this.faults.outageUntil || fault === 'refused') throw new StoreUnavailable('refused');
+        if (this.world.now < this.faults.outageUntil || fault === 'refused') this.#refuse();
         if (fault === 'requestLost') return this.#lost(process, `an append to ${stream} was lost`);
         // On its way it arrives, whatever becomes of who sent it.
-        const stored = await store.append(stream, expected, events);
+        const stored = await store.append(stream, expected, events).catch((error: unknown) => {
+          if (error instanceof WrongRevision) this.world.count('another process was first');
+          throw error;
+        });
         this.world.note(`${process.name} appended ${events.length} to ${stream} from ${stored[0]?.revision}`);
         if (fault === 'replyLost') return this.#lost(process, `the reply to an append to ${stream} was lost`);
         return this.#arrived(process, stored);
@@ -77,7 +80,12 @@ export class SharedLog {
   async #asked(process: Process): Promise<void> {
     const fault = this.#fault({ none: 96, refused: 4 });
     await this.#travel(process);
-    if (this.world.now < this.faults.outageUntil || fault === 'refused') throw new StoreUnavailable('refused');
+    if (this.world.now < this.faults.outageUntil || fault === 'refused') this.#refuse();
+  }
+
+  #refuse(): never {
+    this.world.count('the log refused');
+    throw new StoreUnavailable('refused');
   }
 
   #fault<Kind extends string>(weights: Readonly<Record<Kind | 'none', number>>): Kind | 'none' {
@@ -87,6 +95,7 @@ export class SharedLog {
 
   async #lost(process: Process, what: string): Promise<never> {
     this.world.note(what);
+    this.world.count('the outcome of an append was unknown');
     await this.world.pause(TIMEOUT_MS);
     if (process.dead) return never();
     throw new StoreUnavailable('unknown');

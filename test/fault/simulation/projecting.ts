@@ -8,6 +8,7 @@ import type { EventStore, Subscription } from '#event-store/port.js';
 import { createMemoryProjector, type MemoryProjector, type ProjectedInto } from '#read-model/memory/projector.js';
 import type { MemoryReadModels } from '#read-model/memory/read-models.js';
 import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { AnotherOwner } from '#read-model/projections/transaction.js';
 import { never, type Faults, type Process, type SharedLog } from './log.js';
 import type { World } from './world.js';
 
@@ -51,6 +52,7 @@ export class ProjectorSeat {
     const process = this.#process;
     if (process === undefined) return;
     if (world.chance.happens(0.7)) process.dead = true;
+    world.count(process.dead ? 'a projector was killed' : 'two projectors lived');
     world.note(`${process.name} ${process.dead ? 'is killed' : 'is followed while it lives'}`);
     world.later(world.chance.below(200), () => this.start());
     this.#process = undefined;
@@ -88,7 +90,12 @@ export const reachedOverNetwork =
       async apply(partition, place, absorbed) {
         await travel();
         if (fails(0.05)) throw new Error('the database did not take the batch');
-        models.apply(partition, place, absorbed);
+        try {
+          models.apply(partition, place, absorbed);
+        } catch (error) {
+          if (error instanceof AnotherOwner) world.count('a projector found another owner');
+          throw error;
+        }
         world.note(`${process.name} writes up to ${absorbed.place.position}`);
         await travel();
         if (fails(0.05)) throw new Error('nobody knows whether the database took the batch');
@@ -105,6 +112,7 @@ export function tailed({ world, faults }: Pick<Projecting, 'world' | 'faults'>):
       if (process.dead) return never();
       await world.pause(world.chance.below(10));
       const fault = faults.on ? world.chance.weighted({ none: 70, torn: 10, twice: 10, overlapping: 10 }) : 'none';
+      if (fault !== 'none') world.count(`a batch came ${fault}`);
       if (fault === 'torn') {
         await projector.handle(batch.slice(0, world.chance.below(batch.length)));
         throw new Error('the batch was torn');
@@ -162,6 +170,7 @@ export class Broker {
   replaceRelay(): void {
     this.#relay.dead = true;
     this.projecting.world.note('the relay is killed');
+    this.projecting.world.count('the relay was killed');
     this.projecting.world.later(this.projecting.world.chance.below(200), () => this.startRelay());
   }
 
@@ -183,6 +192,7 @@ export class Broker {
     while (!process.dead) {
       const window = this.#parts[nth]!.slice(next, next + 1 + world.chance.below(20));
       const batch = faults.on ? mixed(window, world) : window;
+      if (batch.some((event, at) => event !== window[at])) world.count('streams came in another order');
       try {
         if (batch.length > 0) {
           if (faults.on && world.chance.happens(0.1))

@@ -36,6 +36,19 @@ export interface Result {
   readonly sent: number;
   readonly acknowledged: number;
   readonly events: number;
+  /** What happened, and how often. */
+  readonly happened: ReadonlyMap<string, number>;
+}
+
+/**
+ * Something that dies and starts again while the world runs: a process manager beside these would be one more. What it does on
+ * its own, by timers and the store it is given, happens in the world by itself.
+ */
+interface Actor {
+  /** Kills one of its processes, and starts another after a while. */
+  replaceOne(): void;
+  /** Whether nothing is left for it to do. */
+  readonly idle: boolean;
 }
 
 const PHASES = 2;
@@ -68,6 +81,8 @@ async function play(world: World, variant: Variant): Promise<Result> {
   const over = reachedOverNetwork(parts);
   const into = (process: Process): ProjectedInto => variant.into?.(over(process), process, parts) ?? over(process);
   const delivery = new Delivery({ ...parts, into }, world.chance.happens(0.4));
+  const actors: readonly Actor[] = [ledgers, delivery];
+  const idle = (): boolean => actors.every((actor) => actor.idle);
   const results: string[] = [];
 
   for (let phase = 0; phase < PHASES && results.length === 0; phase += 1) {
@@ -81,14 +96,13 @@ async function play(world: World, variant: Variant): Promise<Result> {
     const store = log.storeFor({ name: 'reader', dead: false });
     const reading = { world, log, models, store, inParts: delivery.inParts, asked, waits, keepsToThen };
     for (let n = 0; n < READERS; n += 1) reader(QUESTIONS, reading).then(done, failed);
-    haunt(parts, [() => ledgers.replaceOne(), () => delivery.replaceOne()]);
+    haunt(parts, actors);
     await world.until(() => busy === 0, FAULTY_MS);
     faults.on = false;
     world.note('nothing more goes wrong');
-    const quiet = await world.until(() => results.length > 0 || (busy === 0 && delivery.caughtUp), QUIET_MS);
+    const quiet = await world.until(() => results.length > 0 || (busy === 0 && idle()), QUIET_MS);
     if (!quiet)
-      results.push(`nothing moves: ${busy} still wait, read models ${delivery.caughtUp ? 'are' : 'are not'} there`);
-    const { events: _seen } = log;
+      results.push(`nothing moves: ${busy} still wait, read models ${delivery.idle ? 'are' : 'are not'} there`);
     results.push(
       ...(await findings({ events: log.decodedAnew(), models, correspondence, asked, inParts: delivery.inParts })),
     );
@@ -96,31 +110,36 @@ async function play(world: World, variant: Variant): Promise<Result> {
   const { seed, lastLines } = world;
   const { sent, answers } = correspondence;
   const counts = { sent: sent.size, acknowledged: answers.size, events: log.events.length };
-  return { seed, findings: results, traceHash: world.traceHash(), lastLines, ...counts };
+  const { happened } = world;
+  return { seed, findings: results, traceHash: world.traceHash(), lastLines, happened, ...counts };
 }
 
 /** Something goes wrong every now and then, as long as anything may. */
-function haunt(parts: Parts, deaths: readonly (() => void)[]): void {
+function haunt(parts: Parts, actors: readonly Actor[]): void {
   const { world, faults } = parts;
   world.later(50 + world.chance.below(400), () => {
     if (!faults.on) return;
     const what = world.chance.weighted({ death: 60, outage: 15, skew: 10, nothing: 15 });
-    if (what === 'death') world.chance.pick(deaths)?.();
+    if (what === 'death') world.chance.pick(actors)?.replaceOne();
     else if (what === 'outage') {
       faults.outageUntil = world.now + world.chance.below(800);
       world.note('the log cannot be reached');
+      world.count('the log could not be reached');
     } else if (what === 'skew') {
       faults.skew = world.chance.pick([0, -DAY_MS, DAY_MS, 500, -500]);
       world.note(`the clock of the log is off by ${faults.skew}`);
+      world.count('the clock stepped');
     }
-    haunt(parts, deaths);
+    haunt(parts, actors);
   });
 }
 
 const DAY_MS = 86_400_000;
 
 /** Two processes on one log; who dies is followed by another after a while. */
-class Ledgers {
+class Ledgers implements Actor {
+  /** Their work is their clients'. */
+  readonly idle = true;
   #generation = 0;
   readonly #processes: LedgerProcess[] = [];
 
@@ -142,6 +161,7 @@ class Ledgers {
     if (process === undefined || process.dead) return;
     process.dead = true;
     this.world.note(`${process.name} is killed`);
+    this.world.count('a ledger was killed');
     this.world.later(this.world.chance.below(300), () => {
       this.#processes.splice(this.#processes.indexOf(process), 1);
       this.#start();
@@ -155,7 +175,7 @@ class Ledgers {
 }
 
 /** The log as a whole, or in parts, and a seat for a projector of each. */
-class Delivery {
+class Delivery implements Actor {
   readonly #seats: readonly ProjectorSeat[];
   readonly #broker: Broker | undefined;
 
@@ -178,7 +198,7 @@ class Delivery {
   }
 
   /** Whether everything in the log has been taken in. */
-  get caughtUp(): boolean {
+  get idle(): boolean {
     const { log, models } = this.projecting;
     if (this.#broker !== undefined) return this.#broker.empty;
     const [place] = [...models.tables.projectionPosition.rows()];

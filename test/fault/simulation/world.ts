@@ -25,6 +25,8 @@ export class World {
   #nth = 0;
   readonly #trace = createHash('sha256');
   readonly #last: string[] = [];
+  /** How often each kind of thing happened that a simulation is for. */
+  readonly happened = new Map<string, number>();
 
   constructor(readonly seed: number) {
     this.chance = chanceOf(seed);
@@ -45,6 +47,10 @@ export class World {
     this.#trace.update(`${line}\n`);
     this.#last.push(line);
     if (this.#last.length > SHOWN) this.#last.shift();
+  }
+
+  count(what: string): void {
+    this.happened.set(what, (this.happened.get(what) ?? 0) + 1);
   }
 
   get lastLines(): readonly string[] {
