@@ -1,6 +1,8 @@
 /** What must hold whenever the world stands still, whatever went wrong before. Findings as sentences; none is what is wanted. */
 import { v5 as uuidv5 } from 'uuid';
 import type { Envelope } from '#domain/envelope.js';
+import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
+import type { BudgetEvent } from '#domain/budget/events.js';
 import { available } from '#domain/budget/state.js';
 import { createMemoryProjector } from '#read-model/memory/projector.js';
 import { MemoryReadModels } from '#read-model/memory/read-models.js';
@@ -22,6 +24,7 @@ export interface Checked {
 export async function findings(checked: Checked): Promise<string[]> {
   return [
     ...acknowledgements(checked),
+    ...refusals(checked),
     ...logOrder(checked.events),
     ...(await rowsUnlikeFold(checked)),
     ...sumsOpen(checked),
@@ -44,7 +47,8 @@ function acknowledgements({ events, correspondence: { sent, answers } }: Checked
     if (commands.size > 1) found.push(`${key} is in the log ${commands.size} times`);
     if (!sent.has(key)) found.push(`${key} is in the log and nobody sent it`);
   }
-  for (const [key, all] of answers) {
+  for (const [key, answered] of answers) {
+    const all = answered.map(({ answer }) => answer);
     const stored = byCommand.get(metaOf(key).commandId) ?? [];
     const booked = all.filter((answer) => answer.kind === 'done' && answer.events.length > 0);
     for (const answer of booked as Extract<Answer, { kind: 'done' }>[]) {
@@ -65,6 +69,43 @@ function acknowledgements({ events, correspondence: { sent, answers } }: Checked
   });
   return [...found, ...misnamed.map(({ id }) => `event ${id} has an id that its command does not give`)];
 }
+
+/** Who is refused, or told that there is nothing to do, is so by the books as they stood at some moment while he waited. */
+function refusals({ events, correspondence: { sent, answers } }: Checked): string[] {
+  const waiting = [...answers].flatMap(([key, all]) => {
+    const { unit, command } = sent.get(key)!;
+    const written = all.filter(({ answer }) => wroteNothing(answer) !== undefined);
+    return written.map(({ answer, from, to }) => ({ key, unit, command, outcome: wroteNothing(answer), from, to }));
+  });
+  const unfounded = new Set(waiting);
+  for (const unit of UNITS) {
+    const decider = budgetDecider(unit, YEAR);
+    const state = decider.initialState();
+    const own = waiting.filter((entry) => entry.unit === unit);
+    for (let known = 0; known <= events.length; known += 1) {
+      const event = events[known - 1];
+      if (event?.stream === budgetStream(unit, YEAR)) decider.evolve(state, event as unknown as BudgetEvent);
+      for (const entry of own) {
+        if (!unfounded.has(entry) || known < entry.from || known > entry.to) continue;
+        const decision = decider.decide(entry.command, state);
+        const outcome = decision.accepted
+          ? decision.events.length === 0
+            ? NOTHING
+            : undefined
+          : decision.rejection.code;
+        if (outcome === entry.outcome) unfounded.delete(entry);
+      }
+    }
+  }
+  return [...unfounded].map(({ key, outcome }) => `${key} was answered ${outcome}, which was at no time so`);
+}
+
+const NOTHING = 'nothing to write';
+
+const wroteNothing = (answer: Answer): string | undefined => {
+  if (answer.kind === 'rejected') return answer.rejection.code;
+  return answer.kind === 'done' && answer.events.length === 0 ? NOTHING : undefined;
+};
 
 function logOrder(events: readonly Envelope[]): string[] {
   const found: string[] = [];

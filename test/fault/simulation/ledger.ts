@@ -56,10 +56,17 @@ export type Send = (ledger: LedgerProcess, request: Request, attempt: number) =>
 
 export const sendOnce: Send = (ledger, request) => ledger.handle(request, metaOf(request.key));
 
+/** An answer, and how many events the log had when the question was sent and when the answer came. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What clients sent, and every answer that came, those of earlier tries too. */
 export interface Correspondence {
   readonly sent: Map<string, Request>;
-  readonly answers: Map<string, Answer[]>;
+  readonly answers: Map<string, Answered[]>;
 }
 
 export interface Clients {
@@ -111,11 +118,12 @@ function booksOf(log: SharedLog, unit: Unit): BudgetState {
 const BOOKS = new WeakMap<SharedLog, { taken: number; readonly states: Partial<Record<Unit, BudgetState>> }>();
 
 async function untilAnswered(request: Request, clients: Clients): Promise<Answer> {
-  const { world, ledgers, send, correspondence } = clients;
+  const { world, log, ledgers, send, correspondence } = clients;
   for (let attempt = 0; ; attempt += 1) {
+    const from = log.events.length;
     const trying = send(world.chance.pick(ledgers())!, request, attempt).then((answer) => {
       const answers = correspondence.answers.get(request.key) ?? [];
-      correspondence.answers.set(request.key, [...answers, answer]);
+      correspondence.answers.set(request.key, [...answers, { answer, from, to: log.events.length }]);
       if (answer.kind === 'done' && answer.replayed) world.count('a repeat was answered');
       return answer;
     });

@@ -72,8 +72,10 @@ const somePosition = ({ world, log }: Reading): Moment => ({
   upTo: BigInt(world.chance.below(log.events.length + 1)),
 });
 
-async function someInstant({ world, log, store, inParts: _parts }: Reading): Promise<Moment> {
-  const stamp = world.chance.pick(log.events)?.recordedAt ?? world.now - 1;
+async function someInstant({ world, log, store }: Reading): Promise<Moment> {
+  // Often the very last stamp: what comes next must not get it too.
+  const event = world.chance.happens(0.4) ? log.events.at(-1) : world.chance.pick(log.events);
+  const stamp = event?.recordedAt ?? world.now - 1;
   const instant = stamp + world.chance.pick([0, 0, -1, 1, 20]);
   return { instant, upTo: store.order(await store.settled(instant)) };
 }

@@ -93,7 +93,7 @@ async function play(world: World, variant: Variant): Promise<Result> {
     const clients = { world, log, ledgers: () => ledgers.alive, send: variant.send ?? sendOnce, correspondence };
     for (let n = 0; n < CLIENTS; n += 1) client(`${phase}-${n}`, REQUESTS, clients).then(done, failed);
     const { readersWait: waits = true, readersKeepToThen: keepsToThen = true } = variant;
-    const store = log.storeFor({ name: 'reader', dead: false });
+    const store = storeFor({ name: 'reader', dead: false });
     const reading = { world, log, models, store, inParts: delivery.inParts, asked, waits, keepsToThen };
     for (let n = 0; n < READERS; n += 1) reader(QUESTIONS, reading).then(done, failed);
     haunt(parts, actors);

@@ -61,6 +61,27 @@ export const BROKEN: Readonly<Record<string, Variant & { readonly finding: RegEx
       },
     }),
   },
+  'a log that forgets which instants are past': {
+    finding: /: answered .*, a fold gives /,
+    store: (store, _process, { log }) => ({
+      ...store,
+      settled: async (instant) => {
+        const end = await store.settled(instant);
+        log.memory.floor = log.events.at(-1)?.recordedAt ?? 0;
+        return end;
+      },
+    }),
+  },
+  'a process that refuses without a look at what others wrote': {
+    finding: /, which was at no time so$/,
+    store: (store) => ({
+      ...store,
+      async *read(stream, options = {}) {
+        const isLook = (options.from ?? 0) > 0 && options.limit === undefined;
+        if (!isLook) yield* store.read(stream, options);
+      },
+    }),
+  },
   'a reader that does not wait for what it asks about': {
     finding: /: answered .*, a fold gives /,
     readersWait: false,
