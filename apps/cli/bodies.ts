@@ -6,7 +6,9 @@ export interface Moment {
   readonly asOf: string;
   readonly knownAt: string;
   readonly position: string;
-  readonly stale?: { readonly reason: string };
+  /** An event of this unit and year could not be projected: the answer ends before it. */
+  readonly stale?: true;
+  readonly staleReason?: string;
 }
 
 export interface ScopeBody {

@@ -21,8 +21,8 @@ export function page(
   text: string,
   notes: readonly (string | undefined)[] = [],
 ): string {
-  const { stale } = moment;
-  const words = stale && { zh: `数据可能不是最新：${stale.reason}`, en: `May be out of date: ${stale.reason}` };
+  const { stale, staleReason = '' } = moment;
+  const words = stale && { zh: `数据可能不是最新：${staleReason}`, en: `May be out of date: ${staleReason}` };
   const warning = words && printable(words[language]);
   const below = [warning && (colours ? paint({ text: warning, tone: 'bad' }) : warning), ...notes.map(told)];
   const head = [title, momentWords(moment, { language, moneyUnit })].map(told);

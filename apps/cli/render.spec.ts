@@ -152,7 +152,7 @@ describe('lines as a table', () => {
   });
 
   it('say that a budget is not approved, and that an answer is out of date', () => {
-    const stale = { ...lines, approved: false, stale: { reason: 'event 6 could not be projected' } };
+    const stale = { ...lines, approved: false, stale: true as const, staleReason: 'event 6 could not be projected' };
     expect(renderLines(stale)).toContain('预算尚未批复。');
     expect(renderLines(stale)).toContain('数据可能不是最新：event 6 could not be projected');
   });

@@ -1,11 +1,6 @@
 /** What every answer about one unit and year says of itself: which moment it is about and what it includes (design 7). */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class StaleDto {
-  @ApiProperty({ example: 'event 6 of budget-U0001-2024 could not be projected: unknown event type' })
-  readonly reason: string;
-}
-
 export class AnswerDto {
   @ApiProperty({ format: 'date', example: '2024-06-30', description: 'Effective up to and including' })
   readonly asOf: string;
@@ -28,10 +23,16 @@ export class AnswerDto {
   readonly recordedAt: string;
 
   @ApiPropertyOptional({
-    type: StaleDto,
+    enum: [true],
     description: 'Only when an event of this unit and year could not be projected: the answer ends before it',
   })
-  readonly stale?: StaleDto;
+  readonly stale?: true;
+
+  @ApiPropertyOptional({
+    example: 'event 6 of budget-U0001-2024 could not be projected: unknown event type BudgetExploded',
+    description: 'Why the answer is stale; GET /api/v1/parked lists all such streams',
+  })
+  readonly staleReason?: string;
 }
 
 /** What all examples are about. */

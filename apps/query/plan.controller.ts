@@ -52,7 +52,7 @@ export class PlanController {
   }
 }
 
-type BudgetBody = Omit<BudgetDto, 'asOf' | 'knownAt' | 'position' | 'recordedAt' | 'stale'>;
+type BudgetBody = Omit<BudgetDto, 'asOf' | 'knownAt' | 'position' | 'recordedAt' | 'stale' | 'staleReason'>;
 
 async function budgetOf(view: YearView): Promise<BudgetBody> {
   const approval = await approvalOf(view);

@@ -124,7 +124,8 @@ describe('a stream that cannot be projected', () => {
     const { status, body, headers } = await system.get('/api/v1/units/U7/years/2024/lines?asOf=2024-06-30');
     expect(status).toBe(200);
     expect(body).toMatchObject({
-      stale: { reason: expect.stringContaining('event 2 of budget-U7-2024 could not be projected') },
+      stale: true,
+      staleReason: expect.stringContaining('event 2 of budget-U7-2024 could not be projected'),
       totals: { original: '100.00' },
     });
     const before = await system.get(`/api/v1/units/U7/years/2024/lines?asOf=2024-06-30&knownAt=${body.position - 1}`);

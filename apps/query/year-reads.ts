@@ -73,7 +73,7 @@ export class YearReads {
         knownAt: new Date(moment.knownAt).toISOString(),
         position: moment.position,
         recordedAt: new Date(moment.recordedAt).toISOString(),
-        ...(stale === undefined ? {} : { stale: { reason: staleWords(stale) } }),
+        ...(stale === undefined ? {} : { stale: true as const, staleReason: staleWords(stale) }),
         ...body,
       };
     });

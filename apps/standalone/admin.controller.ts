@@ -1,18 +1,54 @@
 /**
- * What one does to the system rather than with it: verify, rebuild, export and import the log. Long work answers a stream
- * of JSON lines, `{ done, total }` as it goes and `{ result }` at the end.
+ * What one does to the system rather than with it: verify, rebuild and roll back the read models, export and import the
+ * log. Long work answers a stream of JSON lines, `{ done, total }` as it goes and `{ result }` at the end.
  */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportLog, importLog, LogFileRefused } from '#event-store/log-file.js';
 import { Problem } from '#platform/problem.js';
 import { checkStream } from './log-check.js';
-import { Maintenance } from './maintenance.js';
+import { Maintenance, maintenanceRunning, noWayBack, type Report } from './maintenance.js';
+import { RebuildQuery } from './rebuild.query.js';
 
 const NDJSON = 'application/x-ndjson';
+
+const REBUILT_EXAMPLE = {
+  result: {
+    events: 532,
+    comparison: {
+      rows: 1,
+      differenceCount: 0,
+      differences: [],
+      tables: [
+        {
+          table: 'account',
+          rows: { expected: 1, found: 1 },
+          checksums: { expected: '5bb0a1b2c3d4e5f6', found: '5bb0a1b2c3d4e5f6' },
+        },
+      ],
+      layout: [],
+      notByRow: [],
+    },
+    switched: true,
+    milliseconds: 812,
+  },
+};
+
+/** 409 while other work runs, and what else an operation may be refused for in the same way. */
+const RunningResponse = (...others: readonly Problem[]): MethodDecorator => {
+  const bodies = [maintenanceRunning(), ...others].map((problem) => problem.body());
+  const examples = Object.fromEntries(
+    bodies.map((body) => [`${body.code} ${String(body['reason'] ?? '')}`.trim(), { summary: body.title, value: body }]),
+  );
+  return ApiResponse({
+    status: 409,
+    description: [...new Set(bodies.map(({ code }) => code))].join(', '),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
+  });
+};
 
 @ApiTags('maintain')
 @Controller('api/v1/admin')
@@ -24,19 +60,39 @@ export class AdminController {
   @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: { result: { ok: true } } } } })
   verify(@Res() reply: FastifyReply) {
     this.maintenance.requireIdle();
-    return streamed(reply, (progress) => this.maintenance.verify(progress));
+    return streamed(reply, (report) => this.maintenance.verify(report));
   }
 
   @Post('rebuild')
-  @ApiOperation({ summary: 'Drop the read models and fill them from the log' })
+  @ApiOperation({
+    summary: 'Fill new read models from the log beside those in use, compare both, and put the new ones in use',
+    description:
+      'Lines `{ phase, done, total }`: `filling` counts events, `comparing` tables, `switching` is one short transaction. The ' +
+      'result names every table with rows and checksums of both sides at one position, and at most 100 of the rows that ' +
+      'differ. The log is the truth: what differs does not stop the switch. No read fails meanwhile.',
+  })
+  @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: REBUILT_EXAMPLE } } })
+  @RunningResponse()
+  rebuild(@Query() { dryRun }: RebuildQuery, @Res() reply: FastifyReply) {
+    this.maintenance.requireIdle();
+    return streamed(reply, (report) => this.maintenance.rebuild(report, { dryRun: dryRun === 'true' }));
+  }
+
+  @Post('rollback')
+  @ApiOperation({
+    summary: 'Put the read models from before the last rebuild in use again',
+    description: 'They take in what they missed first, so no read goes back. Asked once more, the others come back.',
+  })
   @ApiResponse({
     status: 200,
     description: 'JSON lines',
-    content: { [NDJSON]: { example: { done: 5000, total: 20000 } } },
+    content: { [NDJSON]: { example: { result: { events: 12, milliseconds: 85 } } } },
   })
-  rebuild(@Res() reply: FastifyReply) {
+  @RunningResponse(noWayBack('NOTHING_KEPT'), noWayBack('OTHER_LAYOUT'))
+  async rollback(@Res() reply: FastifyReply) {
     this.maintenance.requireIdle();
-    return streamed(reply, (progress) => this.maintenance.rebuild(progress));
+    await this.maintenance.requireWayBack();
+    return streamed(reply, () => this.maintenance.rollback());
   }
 
   @Get('log')
@@ -75,13 +131,13 @@ export class AdminController {
 }
 
 /** The status is sent with the first line, so a failure on the way is the last line: `{ problem }`. */
-function streamed(reply: FastifyReply, work: (progress: (done: number, total: number) => void) => Promise<object>) {
+function streamed(reply: FastifyReply, work: (report: Report) => Promise<object>) {
   const lines = new Readable({ read: () => undefined });
   // Positions are bigints inside and decimal strings outside.
   const text = (line: object) =>
     JSON.stringify(line, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   const write = (line: object) => lines.push(`${text(line)}\n`);
-  work((done, total) => write({ done, total }))
+  work(write)
     .then(
       (result) => write({ result }),
       (error: unknown) => write({ problem: { code: 'WORK_FAILED', detail: (error as Error).message } }),

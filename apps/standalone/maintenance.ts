@@ -2,11 +2,17 @@
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
-import { rebuild } from '#read-model/projections/rebuild.js';
+import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
+import { rollback, wayBack, type NoWayBack } from '#read-model/projections/rollback.js';
 import { verify } from '#read-model/projections/verify.js';
 
-/** `total` is the number of events in the log when the work began. */
-export type Report = (done: number, total: number) => void;
+/** How far the work is. Without a `phase`, and while a rebuild is `filling`, events of the log are counted. */
+export interface Step {
+  readonly phase?: RebuildStep['phase'];
+  readonly done: number;
+  readonly total: number;
+}
+export type Report = (step: Step) => void;
 
 export class Maintenance {
   private busy = false;
@@ -22,20 +28,38 @@ export class Maintenance {
     return this.alone(async () => {
       const total = await this.events();
       const { equal, ...found } = await verify(this.dataSource, this.store, {
-        onProgress: (done) => report(done, total),
+        onProgress: (done) => report({ done, total }),
       });
       return { ok: equal, ...found };
     });
   }
 
-  /** Fills the read models from the log anew. */
-  rebuild(report: Report): Promise<object> {
+  /** Fills new read models from the log, compares them with those in use and, unless `dryRun`, puts them in their place. */
+  rebuild(report: Report, { dryRun }: { readonly dryRun: boolean }): Promise<object> {
     return this.alone(async () => {
-      const total = await this.events();
+      const events = await this.events();
       const started = performance.now();
-      const events = await rebuild(this.dataSource, this.store, { onProgress: (done) => report(done, total) });
+      const rebuilt = await rebuild(this.dataSource, this.store, {
+        dryRun,
+        onProgress: ({ phase, done, total = Math.max(done, events) }) => report({ phase, done, total }),
+      });
+      return { ...rebuilt, milliseconds: Math.round(performance.now() - started) };
+    });
+  }
+
+  /** Puts the read models from before the last rebuild in use again. Asked before: `requireWayBack`. */
+  rollback(): Promise<object> {
+    return this.alone(async () => {
+      const started = performance.now();
+      const { events } = await rollback(this.dataSource, this.store);
       return { events, milliseconds: Math.round(performance.now() - started) };
     });
+  }
+
+  /** Throws 409 `NO_WAY_BACK` when there are no read models from before that this program can read. */
+  async requireWayBack(): Promise<void> {
+    const refusal = await wayBack(this.dataSource);
+    if (refusal !== undefined) throw noWayBack(refusal);
   }
 
   /** On PostgreSQL positions are dense, so the last one counts the events. */
@@ -46,7 +70,7 @@ export class Maintenance {
   /** Throws 409 while other work runs: asked before the answer begins. */
   requireIdle(): void {
     if (!this.busy) return;
-    throw new Problem(409, 'MAINTENANCE_RUNNING', { detail: 'A verification or rebuild is running; wait for it.' });
+    throw maintenanceRunning();
   }
 
   private async alone<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -59,3 +83,15 @@ export class Maintenance {
     }
   }
 }
+
+export const maintenanceRunning = (): Problem =>
+  new Problem(409, 'MAINTENANCE_RUNNING', { detail: 'A verification or rebuild is running; wait for it.' });
+
+const WHY_NOT: Readonly<Record<NoWayBack, string>> = {
+  NOTHING_KEPT: 'No read models from before a rebuild are kept.',
+  OTHER_LAYOUT:
+    'The read models that are kept were made by another version of this program; start that version to use them.',
+};
+
+export const noWayBack = (reason: NoWayBack): Problem =>
+  new Problem(409, 'NO_WAY_BACK', { detail: WHY_NOT[reason], reason });

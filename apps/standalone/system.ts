@@ -18,6 +18,7 @@ import { createMetrics } from '#platform/metrics.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { ProcessDesk } from '../ledger/process-desk.js';
+import type { RebuildStep } from '#read-model/projections/rebuild.js';
 import { loadSample } from './load-sample.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -62,7 +63,7 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
   async function start(): Promise<NestFastifyApplication> {
     const store = await openLog();
     if (sample) await loadSample(store, logger);
-    const dataSource = await openReadModels(store.url);
+    const dataSource = await openReadModels(store.url, { log: store, onProgress: telling(logger) });
     await started(dataSource, () => dataSource.destroy());
     const projector = await createProjector({ dataSource, log: store });
     const project = async (batch: readonly Envelope[]) => {
@@ -139,6 +140,15 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
         throw error;
       }),
     stop,
+  };
+}
+
+/** Says once for each phase that the read models are being filled for a new layout. */
+function telling(logger: Logger): (step: RebuildStep) => void {
+  let told: string | undefined;
+  return ({ phase }) => {
+    if (phase !== told) logger.info({ phase }, 'the read models are filled anew for this version');
+    told = phase;
   };
 }
 

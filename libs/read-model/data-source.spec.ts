@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { fen } from '#domain/money.js';
-import { openReadModels } from '#read-model/data-source.js';
+import { approved, pay } from '#domain/budget/specification.js';
+import { MIGRATIONS, openReadModels } from '#read-model/data-source.js';
 import { fenColumn, orderColumn, snakeCase } from '#read-model/entities/columns.js';
+import { createProjector } from '#read-model/projections/projector.js';
+import { wayBack } from '#read-model/projections/rollback.js';
+import { verify } from '#read-model/projections/verify.js';
 import { DatabaseUnavailable, snapshot } from '#read-model/queries/snapshot.js';
+import { RecordedLog } from '#read-model/specification.js';
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
 
 let database: TestDatabase;
@@ -68,6 +73,58 @@ describe('the read models in the database', () => {
     await expect(snapshot(dataSource, (now) => now.rows('SELECT nothing', []))).rejects.toThrow(
       'column "nothing" does not exist',
     );
+  });
+});
+
+describe('read models of another program', () => {
+  let other: TestDatabase;
+  const log = new RecordedLog();
+  const names = async (from: DataSource, schema: string): Promise<string[]> => {
+    const rows: { name: string }[] = await from.query(`SELECT name FROM ${schema}.migrations ORDER BY id`);
+    return rows.map(({ name }) => name);
+  };
+
+  beforeAll(async () => {
+    other = await createDatabase();
+    log.book('U1', 2024, approved({ A: '100.00' }), pay('V1', 'A', '40.00'));
+    const before = await openReadModels(other.url);
+    await (await createProjector({ dataSource: before, log })).handle(log.events);
+    // As an earlier list of migrations left them.
+    await before.query(`ALTER TABLE payment DROP COLUMN purpose; ALTER TABLE journal ADD COLUMN payer text;
+      UPDATE migrations SET name = 'ReadModels1704067200000', timestamp = 1704067200000`);
+    await before.destroy();
+  });
+  afterAll(() => other.drop());
+
+  it('are refused where there is no log to fill others from', async () => {
+    await expect(openReadModels(other.url)).rejects.toThrow('another layout (ReadModels1704067200000)');
+  });
+
+  it('are replaced by new ones filled from the log, and stay for the program that made them', async () => {
+    const phases = new Set<string>();
+    const own = await openReadModels(other.url, { log, onProgress: ({ phase }) => phases.add(phase) });
+    expect([...phases]).toEqual(['filling', 'comparing', 'switching']);
+    expect(await verify(own, log)).toMatchObject({ equal: true, events: log.events.length });
+    expect(await names(own, 'read')).toEqual(MIGRATIONS.map((migration) => new migration().name));
+    expect(await names(own, 'read_old')).toEqual(['ReadModels1704067200000']);
+    expect(await wayBack(own)).toBe('OTHER_LAYOUT');
+    await own.destroy();
+  });
+
+  it('are put in use again, with what they missed, when their own program comes back', async () => {
+    const own = await openReadModels(other.url, { log });
+    // Now those in use are the other's, and those kept are of this layout.
+    await own.query(`ALTER SCHEMA read RENAME TO read_mine; ALTER SCHEMA read_old RENAME TO read;
+      ALTER SCHEMA read_mine RENAME TO read_old`);
+    await own.destroy();
+    log.book('U1', 2024, pay('V2', 'A', '1.00'));
+    const told: string[] = [];
+    const again = await openReadModels(other.url, { log, onProgress: ({ phase }) => told.push(phase) });
+    expect(told).toEqual([]);
+    expect(await names(again, 'read_old')).toEqual(['ReadModels1704067200000']);
+    await (await createProjector({ dataSource: again, log })).handle(log.events);
+    expect((await verify(again, log)).equal).toBe(true);
+    await again.destroy();
   });
 });
 

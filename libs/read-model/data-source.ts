@@ -20,6 +20,7 @@ import {
 import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
 import { Mention, Milestone } from '#read-model/entities/story.js';
 import { IndicatorRow } from '#read-model/entities/targets.js';
+import { ensureLayout, type LayoutOptions } from '#read-model/layout.js';
 import { ReadModels1735689600000 } from '#read-model/migrations/read-models.js';
 
 export const ENTITIES = [
@@ -62,14 +63,17 @@ export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataS
     extra: { options: '-c search_path=read', types: CIVIL_DATES, onConnect: surviveDisconnection },
   });
 
-/** Creates the schema if it is missing, connects, and brings the tables up to date. */
-export async function openReadModels(url: string, options?: { readonly poolSize?: number }): Promise<DataSource> {
+/** Creates the schema if it is missing, connects, and sees to it that the tables have this program's layout. */
+export async function openReadModels(
+  url: string,
+  options: LayoutOptions & { readonly poolSize?: number } = {},
+): Promise<DataSource> {
   // Before TypeORM connects: it asks for the current schema once, and there would be none.
   await createSchema(url);
   const dataSource = createReadDataSource(url, options);
   await dataSource.initialize();
   try {
-    await dataSource.runMigrations({ transaction: 'all' });
+    await ensureLayout(dataSource, options);
   } catch (error) {
     await dataSource.destroy();
     throw error;

@@ -81,7 +81,7 @@ async function rebuilds(dataSource: DataSource, store: PostgresStore): Promise<R
   const speeds: number[] = [];
   for (let round = 0; round < REBUILDS; round += 1) {
     const started = performance.now();
-    const events = await rebuild(dataSource, store);
+    const { events } = await rebuild(dataSource, store);
     speeds.push((events / (performance.now() - started)) * 1_000);
   }
   const perSecond = Math.round(median(speeds));

@@ -25,6 +25,12 @@ export class Progress {
     for (const waiter of this.#waiters) if (waiter.position <= position) waiter.reached();
   }
 
+  /** The same by who knows exactly how far they are: read models that were put in use may be behind those before. */
+  standsAt(position: bigint): void {
+    if (position < this.#reached) this.#reached = position;
+    this.announce(position);
+  }
+
   /** True as soon as everything up to `position` is in the read models, false when `timeoutMs` pass before. */
   async waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
     const end = Date.now() + timeoutMs;

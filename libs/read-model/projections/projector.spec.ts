@@ -186,10 +186,22 @@ describe('an event that cannot be projected', () => {
       revision: 4,
       error: 'date/time field value out of range: "2024-02-30"',
     });
-    await expect(one.retryParked('budget-U1-2024')).rejects.toThrow('out of range');
+    log.book('U1', 2024, pay('V2', 'A', '4.00'));
+    await one.handle(log.events);
+    expect(await one.retryParked('budget-U1-2024')).toMatchObject({
+      revision: 4,
+      heldRevision: 5,
+      error: 'date/time field value out of range: "2024-02-30"',
+    });
     log.book('U2', 2024, pay('V2', 'A', '1.00'));
     await one.handle(log.events);
     expect(await paidOf('U2')).toBe(yuan('3.00'));
+    insteadOf(
+      log.events.find(({ id }) => id === poison!.id)!,
+      { effectiveDate: poison!.effectiveDate },
+    );
+    expect(await one.retryParked('budget-U1-2024')).toBeUndefined();
+    expect(await paidOf('U1')).toBe(500);
   });
 });
 

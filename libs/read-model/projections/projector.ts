@@ -1,19 +1,24 @@
 /**
  * The live projections: each batch of the log is one transaction that holds the position, writes the rows and moves it. Who
- * finds the position elsewhere is not the owner and aborts.
+ * finds the position elsewhere is not the owner and aborts; who finds other read models there takes them over as they are.
  */
-import { DatabaseError, type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Envelope, Position } from '#domain/envelope.js';
 import type { Parked } from '#read-model/entities/progress.js';
 import { Absorber } from '#read-model/projections/absorb.js';
-import type { Place } from '#read-model/projections/clock.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 import { Progress } from '#read-model/projections/progress.js';
 import type { Poison } from '#read-model/projections/project.js';
 import { readTables, type ReadTables } from '#read-model/projections/read-tables.js';
 import { sourceOfPart, sqlSource } from '#read-model/projections/source.js';
-import { owning, storedPlace } from '#read-model/projections/transaction.js';
+import {
+  Exchanged,
+  isRefusedData,
+  owning,
+  storedPlace,
+  type StoredPlace,
+} from '#read-model/projections/transaction.js';
 import { writeBatch } from '#read-model/projections/write.js';
 
 export interface ProjectorOptions {
@@ -58,9 +63,11 @@ class LiveProjector implements Projector {
   readonly #partition: string;
   readonly #absorber: Absorber;
   /** The last place known to be committed. */
-  #place: Place;
+  #place: StoredPlace;
   /** Whether memory is as that place left it. */
   #inStep = false;
+  /** Up to here batches were taken in: they will not be delivered again. */
+  #delivered: bigint;
   #client: ClientBase | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -69,7 +76,8 @@ class LiveProjector implements Projector {
     this.progress = progress;
     this.#partition = partition;
     this.#tables = readTables(dataSource);
-    this.#place = { position: log.order('start'), opaque: 'start', recordedAt: 0 };
+    this.#place = { position: log.order('start'), opaque: 'start', recordedAt: 0, table: 0 };
+    this.#delivered = this.#place.position;
     const source = sqlSource(this.#tables, () => this.#ownClient());
     this.#absorber = new Absorber(this.#place, partition === WHOLE_LOG ? source : sourceOfPart(source), log);
   }
@@ -79,22 +87,53 @@ class LiveProjector implements Projector {
   }
 
   /** The stored place, read again after a failure. */
-  async open(): Promise<Place> {
+  async open(): Promise<StoredPlace> {
     if (this.#inStep) return this.#place;
     const { dataSource, log } = this.options;
     this.#place = await storedPlace(dataSource, this.#partition, log.order('start'));
     this.#absorber.forget(this.#place);
     this.#inStep = true;
-    this.progress.announce(this.#place.position);
+    this.progress.standsAt(this.#place.position);
     return this.#place;
   }
 
   handle(batch: readonly Envelope[]): Promise<void> {
-    return this.#inTurn(() => this.#take(batch, new Map()));
+    return this.#inTurn(async () => {
+      await this.#onThoseInUse(async () => {
+        await this.#catchUp();
+        await this.#take(batch, new Map());
+      });
+      this.#delivered = this.#place.position;
+    });
   }
 
   retryParked(stream: string): Promise<Parked | undefined> {
-    return this.#inTurn(() => this.#retry(stream));
+    return this.#inTurn(() => this.#onThoseInUse(() => this.#retry(stream)));
+  }
+
+  /** Does the work on the read models that are in use, again when they are exchanged meanwhile. */
+  async #onThoseInUse<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof Exchanged)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Read models that were put in use, or a database that lost its last commits in a crash, may be behind what was delivered
+   * here: the log has what is missing.
+   */
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const { position, opaque } = await this.open();
+      if (position >= this.#delivered) return;
+      const page = await this.options.log.readAll(opaque, PAGE);
+      if (page.length === 0) throw new Error(`the log ends before position ${this.#delivered}, which it had delivered`);
+      await this.#take(page, new Map());
+    }
   }
 
   async #take(batch: readonly Envelope[], poisons: ReadonlyMap<string, Poison>): Promise<void> {
@@ -111,7 +150,7 @@ class LiveProjector implements Projector {
   }
 
   #committed(): void {
-    this.#place = this.#absorber.place;
+    this.#place = { ...this.#absorber.place, table: this.#place.table };
     this.#inStep = true;
     this.progress.announce(this.#place.position);
   }
@@ -122,11 +161,16 @@ class LiveProjector implements Projector {
   }
 
   /** The event that the database refuses, found by writing one after another; nothing of it stays. */
-  async #culprit(batch: readonly Envelope[], poisons: ReadonlyMap<string, Poison>): Promise<Poison | undefined> {
+  async #culprit(
+    events: Iterable<Envelope> | AsyncIterable<Envelope>,
+    poisons: ReadonlyMap<string, Poison>,
+    begin: (client: ClientBase) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<Poison | undefined> {
     let poison: Poison | undefined;
     await this.#owning(
       async (client) => {
-        for (const envelope of batch) {
+        await begin(client);
+        for await (const envelope of events) {
           const { stream, revision } = envelope;
           if (revision >= (poisons.get(stream)?.revision ?? Infinity)) continue;
           try {
@@ -143,24 +187,34 @@ class LiveProjector implements Projector {
     return poison;
   }
 
-  async #retry(stream: string): Promise<Parked | undefined> {
+  async #retry(stream: string, poisons: ReadonlyMap<string, Poison> = new Map()): Promise<Parked | undefined> {
     const place = await this.open();
-    const { log } = this.options;
-    const parked = await this.#owning(async (client) => {
+    let from: number | undefined;
+    const unpark = async (client: ClientBase): Promise<void> => {
       const { rows } = await client.query('DELETE FROM parked WHERE stream = $1 RETURNING revision', [stream]);
-      const from = (rows as { revision: number }[])[0]?.revision;
-      if (from === undefined) return undefined;
+      from = (rows as { revision: number }[])[0]?.revision;
       this.#absorber.forget(place);
-      let left: Parked | undefined;
-      for await (const page of pages(log.read(stream, { from }), place.position, log)) {
-        const absorbed = await this.#absorber.absorb(page);
-        await writeBatch(client, this.#tables, { partition: this.#partition, absorbed });
-        left = absorbed.parked.at(-1) ?? left;
-      }
+    };
+    const waiting = (): AsyncIterable<Envelope> => upTo(place.position, this.options.log, { stream, from: from ?? 0 });
+    try {
+      const left = await this.#owning(async (client) => {
+        await unpark(client);
+        if (from === undefined) return undefined;
+        let parked: Parked | undefined;
+        for await (const page of pages(waiting())) {
+          const absorbed = await this.#absorber.absorb(page, poisons);
+          await writeBatch(client, this.#tables, { partition: this.#partition, absorbed });
+          parked = absorbed.parked.at(-1) ?? parked;
+        }
+        return parked;
+      });
+      this.#committed();
       return left;
-    });
-    this.#committed();
-    return parked;
+    } catch (error) {
+      const poison = isRefusedData(error) ? await this.#culprit(waiting(), poisons, unpark) : undefined;
+      if (poison === undefined) throw error;
+      return this.#retry(stream, new Map([...poisons, [poison.stream, poison]]));
+    }
   }
 
   async #owning<Result>(
@@ -194,21 +248,23 @@ class LiveProjector implements Projector {
   }
 }
 
-/** Whether the database refused the data (SQLSTATE classes 22 and 23), not the connection or the statement. */
-const isRefusedData = (error: unknown): error is DatabaseError =>
-  error instanceof DatabaseError && /^2[23]/.test(error.code ?? '');
-
 const PAGE = 1_000;
 
-/** Events of one stream up to a place of the log, in pages. */
-async function* pages(
-  events: AsyncIterable<Envelope>,
+/** Events of one stream up to a place of the log. */
+async function* upTo(
   end: bigint,
-  log: Pick<LogReader, 'order'>,
-): AsyncIterable<readonly Envelope[]> {
+  log: Pick<LogReader, 'read' | 'order'>,
+  { stream, from }: { readonly stream: string; readonly from: number },
+): AsyncIterable<Envelope> {
+  for await (const envelope of log.read(stream, { from })) {
+    if (log.order(envelope.position) > end) return;
+    yield envelope;
+  }
+}
+
+async function* pages(events: AsyncIterable<Envelope>): AsyncIterable<readonly Envelope[]> {
   let page: Envelope[] = [];
   for await (const envelope of events) {
-    if (log.order(envelope.position) > end) break;
     page.push(envelope);
     if (page.length < PAGE) continue;
     yield page;

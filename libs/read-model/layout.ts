@@ -1,0 +1,36 @@
+/**
+ * The layout of the read models is that of the program that reads them. Tables of another one are not changed in place:
+ * they are filled anew from the log beside the old, which stay for the program that made them.
+ */
+import type { DataSource } from 'typeorm';
+import type { LogReader } from '#read-model/projections/log-reader.js';
+import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
+import { rollback, wayBack } from '#read-model/projections/rollback.js';
+import { IN_USE, layoutOf, ownLayout } from '#read-model/projections/schema.js';
+
+export interface LayoutOptions {
+  /** What read models of another layout are filled from; without it they are refused. */
+  readonly log?: LogReader;
+  /** Told while they are filled. */
+  readonly onProgress?: (step: RebuildStep) => void;
+}
+
+/**
+ * Makes the tables where there are none. Where there are those of another program, puts read models of this one in their
+ * place: those kept from before if they are of this layout, else new ones.
+ */
+export async function ensureLayout(dataSource: DataSource, { log, onProgress }: LayoutOptions = {}): Promise<void> {
+  const found = await layoutOf(dataSource, IN_USE);
+  if (found === undefined || found.length === 0) {
+    await dataSource.runMigrations({ transaction: 'all' });
+    return;
+  }
+  if (found.join() === ownLayout(dataSource).join()) return;
+  if (log === undefined) {
+    throw new Error(
+      `the read models have another layout (${found.join(', ')}); only with the log can they be replaced`,
+    );
+  }
+  if ((await wayBack(dataSource)) === undefined) await rollback(dataSource, log);
+  else await rebuild(dataSource, log, onProgress === undefined ? {} : { onProgress });
+}

@@ -1,0 +1,76 @@
+/**
+ * The moment in which other read models are put in the place of those in use. The projector is stopped first, while readers
+ * go on; the readers are shut out only for the renaming, and nobody is made to wait behind one that takes long.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { DatabaseError, type ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Filling } from '#read-model/projections/filling.js';
+import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { IN_USE } from '#read-model/projections/schema.js';
+
+export interface ExchangeOptions {
+  /** How long readers that come meanwhile may have to wait for one that came before, in ms. */
+  readonly shutOutMs?: number;
+  /** How long to try, in ms. */
+  readonly patienceMs?: number;
+}
+
+/** A batch of the projector takes less. */
+const PROJECTOR_MS = 2_000;
+const SHUT_OUT_MS = 50;
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 100;
+
+/**
+ * Brings the tables of `filling` to where those in use are and lets `rename` exchange them, in one transaction. Returns the
+ * number of events taken in. Rejects, with nothing changed, when readers do not let go in time.
+ */
+export async function exchange(
+  filling: Filling,
+  rename: (client: ClientBase) => Promise<void>,
+  { shutOutMs = SHUT_OUT_MS, patienceMs = PATIENCE_MS }: ExchangeOptions = {},
+): Promise<number> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await filling.transaction(async (client) => {
+        await client.query(`SET LOCAL lock_timeout = ${PROJECTOR_MS}`);
+        await client.query(`LOCK TABLE ${IN_USE}.projection_position IN SHARE MODE`);
+        const events = await filling.upTo((await positionInUse(client)) ?? filling.position);
+        await client.query(`SET LOCAL lock_timeout = ${shutOutMs}`);
+        await client.query(`LOCK TABLE ${IN_USE}.projection_position IN ACCESS EXCLUSIVE MODE`);
+        await rename(client);
+        return events;
+      });
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (Date.now() >= giveUpAt) {
+        throw new Error('readers did not let go of the read models in use; nothing has changed', { cause: error });
+      }
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const isLockTimeout = (error: unknown): boolean => error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+
+const WHERE_IN_USE = `SELECT position FROM ${IN_USE}.projection_position
+  WHERE partition = '${WHOLE_LOG}' AND opaque <> 'start'`;
+
+/** Where the read models in use are; `undefined` when nothing has been taken into them yet. */
+export async function positionInUse(client: Pick<ClientBase, 'query'>): Promise<bigint | undefined> {
+  return positionOf((await client.query(WHERE_IN_USE)).rows as PositionRow[]);
+}
+
+/** The same outside a transaction, as it is at this moment. */
+export const positionNow = async (dataSource: DataSource): Promise<bigint | undefined> =>
+  positionOf(await dataSource.query<PositionRow[]>(WHERE_IN_USE));
+
+interface PositionRow {
+  readonly position: string;
+}
+
+const positionOf = ([row]: readonly PositionRow[]): bigint | undefined =>
+  row === undefined ? undefined : BigInt(row.position);
