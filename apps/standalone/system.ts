@@ -8,6 +8,7 @@ import type { Envelope } from '#domain/envelope.js';
 import { createHandler } from '#event-store/handler.js';
 import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
 import type { Config } from '#platform/config.js';
+import { requireDiskSpace } from '#platform/disk.js';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { HealthChecks } from '#platform/health.js';
 import { createHttpApp } from '#platform/http.js';
@@ -81,6 +82,7 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
     health.add('log', async () => {
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
+    if (config.databaseUrl === undefined) health.add('disk', () => requireDiskSpace(config.dataDir));
     const handler = createHandler({ store });
     const parts = { store, handler, dataSource, projector, actor: { id: config.actor }, clock };
     const app = await createHttpApp(StandaloneModule.register(parts), { logger, health, metrics: createMetrics() });
