@@ -101,6 +101,13 @@ export class App {
     await this.ended;
   }
 
+  /** Resolves when the process has been killed, by itself; throws when that does not happen. */
+  async dies(): Promise<void> {
+    const never = pause(NEVER_READY_MS, 'never' as const, { ref: false });
+    const end = await Promise.race([this.ended, never]);
+    if (end !== 'SIGKILL') throw new Error(`the system was to die by SIGKILL, not ${end}:\n${this.said}`);
+  }
+
   /** As Ctrl-C does; throws when it does not end well. */
   async stop(): Promise<void> {
     if (this.isAlive) this.child.kill('SIGTERM');

@@ -9,7 +9,7 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { start, type App, type AppOptions } from './app.js';
+import { launch, type App, type AppOptions } from './app.js';
 import { Load } from './load.js';
 import { embeddedHome, type Home } from './home.js';
 import { judge, NOTHING_FOUND, type Findings } from './oracle.js';
@@ -45,32 +45,44 @@ export interface Campaign {
 
 /** What a fault can lay its hands on. */
 export class Stage {
-  private constructor(
+  /** The process that users know. */
+  app: App;
+  readonly load: Load;
+  readonly #launched: App[] = [];
+
+  constructor(
     readonly home: Home,
-    public app: App,
     readonly random: Random,
-    readonly options: AppOptions,
+    private readonly options: AppOptions,
   ) {
+    this.app = this.launch();
     this.load = new Load(() => this.app.address, random.fork());
   }
 
-  readonly load: Load;
-
-  static async open(home: Home, random: Random, options: AppOptions): Promise<Stage> {
-    const stage = new Stage(home, await start(home, options), random, options);
-    await stage.load.prepare();
-    return stage;
+  /** Another process on the same data. */
+  launch(options: AppOptions = this.options): App {
+    const app = launch(this.home, options);
+    this.#launched.push(app);
+    return app;
   }
 
   /** Starts the system again after it has ended. Resolves when it is ready. */
-  async restart(options = this.options): Promise<void> {
+  async restart(options: AppOptions = this.options): Promise<void> {
     await this.app.ended;
-    this.app = await start(this.home, options);
+    this.app = this.launch(options);
+    await this.app.ready();
   }
 
-  async close(): Promise<void> {
-    await this.load.rest();
-    await this.app.stop();
+  /** The same, for a system that dies by itself. Resolves with the time from its death until it is ready, ms. */
+  readonly restartAfterDeath = async (): Promise<number> => {
+    await this.app.dies();
+    const since = performance.now();
+    await this.restart();
+    return performance.now() - since;
+  };
+
+  async killAll(): Promise<void> {
+    for (const app of this.#launched) await app.kill();
   }
 }
 
@@ -80,26 +92,33 @@ const ROUNDS_OF_ONE_LOG = 25;
 export async function campaign({ fault, rounds: count, strike, examine, ...rest }: Campaign): Promise<void> {
   const random = new Random(SEED);
   const report = new Report(fault, count, rest.aimMs);
-  let stage: Stage | undefined;
   let home: Home | undefined;
+  let stage: Stage | undefined;
+  const end = async (): Promise<void> => {
+    await stage?.killAll();
+    await home?.remove();
+  };
+  const begin = async (): Promise<Stage> => {
+    await stage?.app.stop();
+    await end();
+    home = await (rest.home ?? embeddedHome)();
+    stage = new Stage(home, random.fork(), rest.app ?? {});
+    report.watch(stage.load);
+    await stage.app.ready();
+    await stage.load.prepare();
+    return stage;
+  };
   try {
     for (let round = 0; round < count; round += 1) {
-      if (round % ROUNDS_OF_ONE_LOG === 0) {
-        await stage?.close();
-        await home?.remove();
-        home = await (rest.home ?? embeddedHome)();
-        stage = await Stage.open(home, random.fork(), rest.app ?? {});
-        report.watch(stage.load);
-      }
-      await play(stage as Stage, report, (at) => strike(at, round));
-      await examine?.(stage as Stage, round);
+      if (stage === undefined || round % ROUNDS_OF_ONE_LOG === 0) stage = await begin();
+      await play(stage, report, (at) => strike(at, round));
+      await examine?.(stage, round);
       report.played += 1;
     }
-    await stage?.close();
+    await stage?.app.stop();
     report.result = 'held';
   } finally {
-    await stage?.app.kill();
-    await home?.remove();
+    await end();
     report.write();
   }
 }
@@ -114,8 +133,10 @@ async function play(stage: Stage, report: Report, strike: (stage: Stage) => Prom
     await pause(random.between(0, 300));
     report.readyIn(await strike(stage));
     await load.moves(CLIENTS * 2);
-  } finally {
     await load.rest();
+  } catch (error) {
+    await load.giveUp();
+    throw error;
   }
   const findings = await judge(home, stage.app.address ?? '', load.sent);
   report.found(findings);

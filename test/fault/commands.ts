@@ -50,6 +50,15 @@ export function approvePlan(unit: string, lines: readonly string[] = LINES, orig
   });
 }
 
+/** A write that no rule refuses. */
+export const smallAddition = (unit: string): Command =>
+  budgetCommand(unit, 'adjustments', {
+    adjustmentId: `A-${randomUUID()}`,
+    effectiveDate: '2024-05-01',
+    reasonCode: 'ORDINARY',
+    movements: [{ kind: 'add', line: 'P01', amount: '0.01' }],
+  });
+
 function command(stream: string, path: string, body: Command['body'], headers: Command['headers'] = {}): Command {
   const key = randomUUID();
   return { method: 'POST', path, body, headers, stream, key, commandId: commandIdOf(stream, key) };

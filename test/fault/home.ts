@@ -26,10 +26,16 @@ export function runFolder(): string {
   return folder;
 }
 
-/** A new data folder. */
-export async function embeddedHome(): Promise<Home> {
-  const folder = join(runFolder(), `fault-${randomUUID()}`);
-  await mkdir(folder, { mode: 0o700 });
+/** A new data folder, or one that is there. */
+export async function embeddedHome(given?: string): Promise<Home & { endServer(): Promise<void> }> {
+  const folder = given ?? join(runFolder(), `fault-${randomUUID()}`);
+  await mkdir(folder, { mode: 0o700, recursive: true });
+  /** One that is left without its system. */
+  const endServer = async (): Promise<void> => {
+    const { pid } = serverOf(folder);
+    if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGQUIT');
+    while (pid > 0 && isAlive(pid)) await pause(20);
+  };
   return {
     environment: { DATA_DIR: folder },
     folder,
@@ -37,10 +43,9 @@ export async function embeddedHome(): Promise<Home> {
       const secret = JSON.parse(await readFile(join(folder, 'postgres', 'ledger-secret.json'), 'utf8')) as Secret;
       return `postgres://${secret.user}:${secret.password}@127.0.0.1:${serverOf(folder).port}/ledger`;
     },
+    endServer,
     remove: async () => {
-      const { pid } = serverOf(folder);
-      if (pid > 0 && isAlive(pid)) process.kill(pid, 'SIGQUIT');
-      while (pid > 0 && isAlive(pid)) await pause(20);
+      await endServer();
       rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
     },
   };

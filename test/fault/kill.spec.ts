@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive } from '#platform/postgres-cluster.js';
 import { NEVER_READY_MS } from './app.js';
 import { campaign, patience, rounds, type Stage } from './campaign.js';
-import { budgetCommand, UNITS } from './commands.js';
+import { smallAddition, UNITS } from './commands.js';
 import { ask, serverOf } from './home.js';
 
 const APP_ROUNDS = rounds({ short: 20, full: 200 });
@@ -80,7 +80,6 @@ async function servesAgain({ app, load, random }: Stage, old: readonly number[])
     if (performance.now() - since > NEVER_READY_MS) throw new Error(`not ready again:\n${app.said}`);
     await pause(20);
   }
-  const freeze = { freezeId: `F-${load.sent.length}`, effectiveDate: '2024-05-01', line: 'P01', amount: '0.01' };
-  await load.perform(budgetCommand(random.oneOf(UNITS), 'freezes', freeze));
+  await load.perform(smallAddition(random.oneOf(UNITS)));
   return performance.now() - since;
 }

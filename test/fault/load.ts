@@ -13,11 +13,15 @@ const THINKING_MS = 8;
 /** When an attempt counts as unanswered. Longer than a pause, shorter than what a lost connection may take. */
 const ATTEMPT_MS = 4_000;
 const AGAIN_MS = 20;
+/** Until the hasty client tries something else. */
+const HASTY_MS = 200;
 
 export interface Sent extends Command {
   /** `open`: nobody knows. */
   outcome: 'open' | 'acknowledged' | 'refused';
   attempts: number;
+  /** Of the problem that refused it. */
+  code?: string;
   /** The events as they were acknowledged. */
   events: readonly { readonly id: string; readonly revision: number }[];
   position: string;
@@ -32,6 +36,7 @@ export class Load {
   acknowledged = 0;
   reads = 0;
   #running = false;
+  #givenUp = false;
   #clients: Promise<unknown> = Promise.resolve();
   readonly #clerks: readonly { readonly clerk: Clerk; readonly random: Random; readonly isHasty: boolean }[];
 
@@ -46,11 +51,13 @@ export class Load {
     });
   }
 
-  /** Five units with ten lines each. */
+  /** Five units with ten lines each, also for those who read. */
   async prepare(): Promise<void> {
+    for (const unit of UNITS) await this.perform(registerUnit(unit));
     for (const unit of UNITS) {
-      await this.perform(registerUnit(unit));
-      await this.perform(approvePlan(unit));
+      const { position } = await this.perform(approvePlan(unit));
+      const path = `${yearPath(unit)}/lines?atLeast=${position}`;
+      while ((await request(this.address(), path, {}))?.status !== 200) await pause(AGAIN_MS);
     }
   }
 
@@ -65,6 +72,12 @@ export class Load {
     await this.#clients;
   }
 
+  /** The same without waiting for answers that may never come. */
+  async giveUp(): Promise<void> {
+    this.#givenUp = true;
+    await this.rest();
+  }
+
   /** Resolves when so many more commands were acknowledged; throws when that takes for ever. */
   async moves(count: number): Promise<void> {
     const wanted = this.acknowledged + count;
@@ -75,17 +88,31 @@ export class Load {
     }
   }
 
-  /** Sends a command until it is answered. */
-  async perform(command: Command): Promise<Sent> {
+  /** Sends a command until it is answered; it must be accepted, or refused with the code given. */
+  async perform(command: Command, refusal?: string): Promise<Sent> {
     const sent = this.#enter(command);
-    while (!(await this.#attempt(sent))) await pause(AGAIN_MS);
+    while (!(await this.#attempt(sent, refusal))) {
+      if (this.#givenUp) throw new Error(`${sent.path} was never answered`);
+      await pause(AGAIN_MS);
+    }
+    if (sent.code !== refusal)
+      this.faults.push(`${sent.path}: ${sent.code ?? 'accepted'} instead of ${refusal ?? 'yes'}`);
     return sent;
   }
 
-  /** Sends a command once, to `address`. True when it was answered. */
-  attempt(command: Command, address: string): Promise<{ sent: Sent; answered: boolean }> {
+  /** Sends a command a single time; what becomes of it afterwards nobody asks. */
+  async once(
+    command: Command,
+    {
+      address = this.address(),
+      patienceMs = ATTEMPT_MS,
+    }: { readonly address?: string | undefined; readonly patienceMs?: number } = {},
+  ): Promise<{ readonly sent: Sent; readonly answer: Answer | undefined }> {
     const sent = this.#enter(command);
-    return this.#attempt(sent, address).then((answered) => ({ sent, answered }));
+    sent.attempts += 1;
+    const answer = await send(address, sent, patienceMs);
+    this.#isAnswer(sent, answer);
+    return { sent, answer };
   }
 
   async #work({ clerk, random, isHasty }: { clerk: Clerk; random: Random; isHasty: boolean }): Promise<void> {
@@ -95,8 +122,8 @@ export class Load {
       } else {
         const sent = this.#enter(clerk.next());
         while (!(await this.#attempt(sent))) {
-          await pause(AGAIN_MS);
-          if (isHasty) break;
+          await pause(isHasty ? HASTY_MS : AGAIN_MS);
+          if (isHasty || this.#givenUp) break;
         }
         if (sent.outcome === 'acknowledged') clerk.acknowledged(sent);
       }
@@ -110,30 +137,27 @@ export class Load {
     return sent;
   }
 
-  /** True when the system has said yes or no. */
-  async #attempt(sent: Sent, address = this.address()): Promise<boolean> {
+  async #attempt(sent: Sent, refusal?: string): Promise<boolean> {
     sent.attempts += 1;
-    const { method, path, headers, key, body } = sent;
-    const answer = await request(address, path, {
-      method,
-      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
-      body: JSON.stringify(body),
-    });
-    if (answer === undefined) return false;
-    if (answer.status < 300) {
-      Object.assign(sent, { outcome: 'acknowledged', events: answer.body.events, position: answer.body.position });
-      this.acknowledged += 1;
-      return true;
-    }
-    return this.#refused(sent, answer);
+    return this.#isAnswer(sent, await send(this.address(), sent), refusal);
   }
 
-  #refused(sent: Sent, { status, body }: Answer): boolean {
+  /** True when the system has said yes or no. */
+  #isAnswer(sent: Sent, answer: Answer | undefined, refusal?: string): boolean {
+    if (answer === undefined) return false;
+    if (answer.status >= 300) return this.#isRefusal(sent, answer, refusal);
+    Object.assign(sent, { outcome: 'acknowledged', events: answer.body.events, position: answer.body.position });
+    this.acknowledged += 1;
+    return true;
+  }
+
+  #isRefusal(sent: Sent, { status, body }: Answer, refusal: string | undefined): boolean {
     const code = String(body.code);
     this.problems.set(code, (this.problems.get(code) ?? 0) + 1);
     if (status === 503 && saysWhatToDo(body)) return false;
-    sent.outcome = 'refused';
-    if (!RULES.has(code)) this.faults.push(`${sent.path} answered ${status}: ${JSON.stringify(body)}`);
+    Object.assign(sent, { outcome: 'refused', code });
+    if (!RULES.has(code) && code !== refusal)
+      this.faults.push(`${sent.path} answered ${status}: ${JSON.stringify(body)}`);
     return true;
   }
 
@@ -157,16 +181,37 @@ const RULES = new Set(['LINE_OVERDRAWN', 'RETURN_EXCEEDS_PAYMENT', 'REQUEST_SETT
 const saysWhatToDo = ({ detail }: { readonly detail?: unknown }): boolean =>
   typeof detail === 'string' && /\bagain\b/i.test(detail);
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: any;
 }
 
+const send = (
+  address: string | undefined,
+  { method, path, headers, key, body }: Command,
+  patienceMs = ATTEMPT_MS,
+): Promise<Answer | undefined> =>
+  request(
+    address,
+    path,
+    {
+      method,
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+      body: JSON.stringify(body),
+    },
+    patienceMs,
+  );
+
 /** Undefined when there is no answer, or only a part of one. */
-async function request(address: string | undefined, path: string, init: RequestInit): Promise<Answer | undefined> {
+async function request(
+  address: string | undefined,
+  path: string,
+  init: RequestInit,
+  patienceMs = ATTEMPT_MS,
+): Promise<Answer | undefined> {
   if (address === undefined) return undefined;
   try {
-    const answer = await fetch(`${address}${path}`, { ...init, signal: AbortSignal.timeout(ATTEMPT_MS) });
+    const answer = await fetch(`${address}${path}`, { ...init, signal: AbortSignal.timeout(patienceMs) });
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as unknown) };
   } catch {

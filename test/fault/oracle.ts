@@ -16,6 +16,8 @@ export interface LogRow {
   readonly type: string;
   readonly data: unknown;
   readonly commandId: string;
+  /** The event that caused it; undefined when a caller did. */
+  readonly causationId?: string;
   readonly effectiveDate: string;
   readonly recordedAt: number;
 }
@@ -65,8 +67,10 @@ export async function readLog(home: Home): Promise<LogRow[]> {
      FROM log.event ORDER BY position`,
   );
   return rows.map(({ data, metadata, ...row }) => {
-    const { commandId, effectiveDate } = JSON.parse(metadata) as Pick<LogRow, 'commandId' | 'effectiveDate'>;
-    return { ...row, data: JSON.parse(data) as unknown, commandId, effectiveDate };
+    const meta = JSON.parse(metadata) as Pick<LogRow, 'commandId' | 'causationId' | 'effectiveDate'>;
+    const { commandId, causationId, effectiveDate } = meta;
+    const cause = causationId === undefined ? {} : { causationId };
+    return { ...row, data: JSON.parse(data) as unknown, commandId, ...cause, effectiveDate };
   });
 }
 
@@ -91,7 +95,12 @@ function judgeCommands(log: readonly LogRow[], sent: readonly Sent[]): Pick<Find
     if (command.outcome === 'refused' && rows.length > 0) doubled.push(`${name}: refused and yet in the log`);
     if (!areOneAppend(rows)) doubled.push(`${name}: revisions ${rows.map(({ revision }) => revision).join()}`);
   }
-  for (const [commandId] of stored) doubled.push(`${commandId}: in the log, and nobody sent it`);
+  const ids = new Set(log.map(({ id }) => id));
+  for (const [commandId, rows] of stored) {
+    // What the system does by itself names the event that made it do so.
+    if (!ids.has(rows[0]?.causationId ?? '')) doubled.push(`${commandId}: in the log, and nobody sent it`);
+    if (!areOneAppend(rows)) doubled.push(`${commandId}: not one append`);
+  }
   return { lost, doubled: [...doubled, ...numbersTwice(log)] };
 }
 
@@ -120,6 +129,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   BudgetAdded: 'adjustmentId',
   BudgetCut: 'adjustmentId',
   BudgetTransferred: 'adjustmentId',
+  CarryOverBroughtForward: 'carryOverId',
 };
 
 function judgeOrder(log: readonly LogRow[]): string[] {
