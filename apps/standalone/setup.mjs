@@ -1,13 +1,13 @@
 /**
- * What `npm start`, `npm test`, `npm run budget` and `npm run bench` run: does the set-up that is missing, says so in short
+ * What `npm start`, `npm test`, `npm run test:fault`, `npm run budget` and `npm run bench` run: does the set-up that is missing, says so in short
  * lines on standard error, and goes on with the work. Plain JavaScript without dependencies: in a fresh clone there is
  * nothing else yet. When nothing has changed it costs some 20 ms.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,8 +19,8 @@ class SetupError extends Error {}
 
 async function main([verb, ...args]) {
   requireNode();
-  const work = { start, test, budget, bench }[verb];
-  if (!work) throw new SetupError('Usage: node apps/standalone/setup.mjs start|test|budget|bench [arguments]');
+  const work = { start, test, fault, budget, bench }[verb];
+  if (!work) throw new SetupError('Usage: node apps/standalone/setup.mjs start|test|fault|budget|bench [arguments]');
   if (!isInstalled() || !isBuilt()) {
     await alone(async () => {
       if (!isInstalled()) await install();
@@ -67,25 +67,58 @@ const ZONES = ['UTC', 'Asia/Shanghai', 'America/New_York'];
 const DATED = ['libs/domain/', 'libs/forms/', 'libs/read-model/', 'test/golden/'];
 
 /** With arguments Jest runs once with them; without, everything, and then what handles dates in the other zones. */
-async function test(args) {
-  const runs = args.length > 0 ? [{ args }] : ZONES.map((zone, index) => ({ zone, args: index === 0 ? [] : DATED }));
+function test(args) {
+  return tests(args.length > 0 ? [{ args }] : ZONES.map((zone, index) => ({ zone, args: index === 0 ? [] : DATED })));
+}
+
+/** The faults often, with `--short` less often; `--json FILE` keeps the table. Other arguments name specs. */
+function fault(args) {
+  const rounds = args.includes('--short') ? 'short' : 'full';
+  const at = args.indexOf('--json');
+  const json = at < 0 ? undefined : args[at + 1];
+  if (at >= 0 && json === undefined) throw new SetupError('--json needs the name of a file');
+  const specs = args.filter(
+    (argument, index) => argument !== '--short' && (at < 0 || (index !== at && index !== at + 1)),
+  );
+  return tests([{ args: specs.length > 0 ? specs : ['test/fault/'], environment: { FAULT_ROUNDS: rounds } }], json);
+}
+
+/** Runs Jest once or more often, then prints the fault table and the sums of all runs. */
+async function tests(runs, json) {
   const sums = { passed: 0, failed: 0, skipped: 0 };
+  const faultFile = join(tmpdir(), `budget-ledger-faults-${process.pid}.jsonl`);
+  const shared = { FAULT_TABLE_FILE: faultFile, FAULT_SEED: process.env.FAULT_SEED ?? String(randomInt(2 ** 31)) };
+  say(`faults: FAULT_SEED=${shared.FAULT_SEED}`);
   let status = 0;
-  for (const run of runs) {
-    if (run.zone) say(`tests in the time zone ${run.zone}`);
-    const result = await jest(run);
+  for (const { args, zone, environment } of runs) {
+    if (zone) say(`tests in the time zone ${zone}`);
+    const result = await jest(args, { ...shared, ...environment, ...(zone ? { TZ: zone } : {}) });
     for (const key of Object.keys(sums)) sums[key] += result.totals[key];
     status ||= result.status;
   }
   process.exitCode = status;
+  await printFaults(faultFile, json);
   console.log(`${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`);
 }
 
-async function jest({ args, zone }) {
+async function printFaults(file, json) {
+  const rows = textOf(file)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  rmSync(file, { force: true });
+  if (rows.length === 0) return;
+  const { renderFaults } = await import('../../test/support/fault-table.mjs');
+  console.log(renderFaults(rows));
+  if (json !== undefined)
+    writeFileSync(resolve(process.env.INIT_CWD ?? '', json), `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+async function jest(args, variables) {
   const totalsFile = join(tmpdir(), `budget-ledger-totals-${process.pid}.json`);
   rmSync(totalsFile, { force: true });
   const flags = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
-  const environment = { TEST_TOTALS_FILE: totalsFile, ...(zone ? { TZ: zone } : {}) };
+  const environment = { TEST_TOTALS_FILE: totalsFile, ...variables };
   const status = await run(process.execPath, [...flags, ...args], environment, 'inherit');
   const ended = existsSync(totalsFile);
   const totals = ended ? JSON.parse(readFileSync(totalsFile, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };

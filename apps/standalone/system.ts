@@ -10,6 +10,7 @@ import { openPostgresProcessStore } from '#event-store/postgres/process-store.js
 import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
 import { startProcesses } from '#event-store/process/runner.js';
 import type { Config } from '#platform/config.js';
+import { requireDiskSpace } from '#platform/disk.js';
 import { startPostgres } from '#platform/embedded-postgres.js';
 import { HealthChecks } from '#platform/health.js';
 import { createHttpApp } from '#platform/http.js';
@@ -85,6 +86,7 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
     health.add('log', async () => {
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
+    if (config.databaseUrl === undefined) health.add('disk', () => requireDiskSpace(config.dataDir));
     const handler = createHandler({ store });
     const processes = await startDesk(store, handler);
     health.add('processes', () => processes.runner.check());

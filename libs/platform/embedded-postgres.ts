@@ -7,6 +7,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DiskFull, requireDiskSpace } from '#platform/disk.js';
 import { PostgresStartError, serverAccount } from '#platform/postgres-account.js';
 import { findBinaries } from '#platform/postgres-binaries.js';
 import {
@@ -57,10 +58,24 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const folder = join(dataDir, 'postgres');
   const account = await serverAccount(folder);
   const cluster: Cluster = { folder, account, binaries: await findBinaries(account) };
-  const server = await bringUp(cluster, options);
-  await ensureDatabase(cluster, server.port);
-  const url = await urlOf(cluster, server.port, DATABASE);
-  return { url, attached: server.attached, ...lookAfter(cluster, server, options) };
+  try {
+    const server = await bringUp(cluster, options);
+    await ensureDatabase(cluster, server.port);
+    const url = await urlOf(cluster, server.port, DATABASE);
+    return { url, attached: server.attached, ...lookAfter(cluster, server, options) };
+  } catch (error) {
+    throw await explain(error, dataDir);
+  }
+}
+
+/** A full disk has many ways to be told, most of them cut short by it. */
+async function explain(error: unknown, dataDir: string): Promise<unknown> {
+  const full = await requireDiskSpace(dataDir).catch((reason: unknown) => reason);
+  if (!(full instanceof DiskFull)) return error;
+  const message =
+    `PostgreSQL cannot be started: ${full.message}. Free some space there, or name another folder: ` +
+    'DATA_DIR=/path/to/folder';
+  return new PostgresStartError('DISK_FULL', message, { cause: error });
 }
 
 /** One server at work in the cluster, whoever started it. With `port`, a server that is started uses exactly that one. */
@@ -101,6 +116,9 @@ async function stateOf(cluster: Cluster, running: RunningServer): Promise<'ours'
   );
 }
 
+/** Between two attempts to bring the server back: what keeps it away may end at any moment, and an attempt costs little. */
+const LONGEST_PAUSE_MS = 3_000;
+
 /**
  * Brings the server back whenever it ends without our asking, on the same port, so that connection pools recover by
  * themselves.
@@ -114,8 +132,9 @@ function lookAfter(cluster: Cluster, first: Server, options: ServerOptions): Pic
         options.log('PostgreSQL has ended unexpectedly, starting it again');
         return await bringUp(cluster, options, first.port);
       } catch (error) {
-        options.log(`PostgreSQL cannot be started again: ${(error as Error).message}`);
-        await pause(Math.min(10_000, 250 * 2 ** attempt), undefined, { ref: false });
+        const { message } = (await explain(error, join(cluster.folder, '..'))) as Error;
+        options.log(`${message}; it is tried again until it succeeds`);
+        await pause(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** attempt), undefined, { ref: false });
       }
     }
     return undefined;

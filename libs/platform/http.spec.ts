@@ -94,6 +94,10 @@ class SampleController {
   @Get('failures/:kind')
   fail(@Param('kind') kind: string) {
     if (kind === 'rule') throw new Problem(409, 'LINE_OVERDRAWN', { line: 'P01', available: '10.00' });
+    if (kind === 'disk') {
+      const full = Object.assign(new Error('could not extend file "base/16385/16402"'), { code: '53100' });
+      throw Object.assign(new StoreUnavailable('refused'), { outcome: 'refused', cause: full });
+    }
     if (kind === 'store') throw new StoreUnavailable('connect ECONNREFUSED');
     throw new Error('the password is hunter2');
   }
@@ -343,6 +347,15 @@ describe('a refusal', () => {
       headers: { 'retry-after': '1' },
       body: { code: 'STORE_UNAVAILABLE', outcome: 'unknown' },
     });
+  });
+
+  it('is 503 and says to free space when the disk of the event log is full', async () => {
+    const answer = await ask('GET', '/api/v1/failures/disk');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'STORAGE_FULL', outcome: 'refused' } });
+    expect(answer.body['detail']).toMatch(
+      /^The disk of the database is full\. Free some space, then send the same request/,
+    );
+    expect(JSON.stringify(answer.body)).not.toContain('16402');
   });
 
   it('is 500 with the correlation id and no cause when nobody foresaw it', async () => {

@@ -183,8 +183,8 @@ export type Probe = 'ours' | 'another' | 'starting' | 'silent';
 export async function probe(cluster: Cluster, port: number): Promise<Probe> {
   const token = randomUUID();
   const file = `probe-${token}`;
-  await writeFile(join(cluster.folder, file), token, { mode: 0o644 });
   try {
+    await writeFile(join(cluster.folder, file), token, { mode: 0o644 });
     return await withClient(cluster, port, 'postgres', async (client) => {
       const { rows } = await client.query<{ content: string | null }>('SELECT pg_read_file($1, true) AS content', [
         file,
@@ -194,6 +194,8 @@ export async function probe(cluster: Cluster, port: number): Promise<Probe> {
   } catch (error) {
     if (error instanceof PostgresStartError) throw error;
     const code = (error as { code?: unknown }).code;
+    // Nothing can be told apart without a file.
+    if (code === 'ENOSPC') throw error;
     if (code === '57P03') return 'starting';
     return code === '28P01' || code === '28000' ? 'another' : 'silent';
   } finally {

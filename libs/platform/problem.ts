@@ -85,16 +85,21 @@ export function toProblem(error: unknown, correlationId: string): Problem {
 
 /** Errors of other libraries, known by name so that none has to be imported: the event store, the database. */
 const KNOWN: Readonly<Record<string, (error: unknown) => Problem>> = {
-  StoreUnavailable: (error) =>
-    new Problem(
+  StoreUnavailable: (error) => {
+    const isFull = isDiskFull(error);
+    const what = isFull
+      ? 'The disk of the database is full. Free some space, then send'
+      : 'The event log cannot be reached. Send';
+    return new Problem(
       503,
-      'STORE_UNAVAILABLE',
+      isFull ? 'STORAGE_FULL' : 'STORE_UNAVAILABLE',
       {
-        detail: 'The event log cannot be reached. Send the same request with the same Idempotency-Key again.',
+        detail: `${what} the same request with the same Idempotency-Key again. GET /readyz names what is missing.`,
         outcome: (error as { outcome?: unknown }).outcome === 'refused' ? 'refused' : 'unknown',
       },
       { 'retry-after': '1' },
-    ),
+    );
+  },
   WrongRevision: () =>
     new Problem(
       503,
@@ -115,6 +120,12 @@ const KNOWN: Readonly<Record<string, (error: unknown) => Problem>> = {
       { 'retry-after': '1' },
     ),
 };
+
+/** Whether PostgreSQL's word for a full disk (SQLSTATE 53100) is among the causes. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as { code?: unknown }).code === '53100' || isDiskFull(error.cause);
+}
 
 const BY_STATUS: Readonly<Record<number, { code: string; detail: string }>> = {
   400: { code: 'BAD_REQUEST', detail: 'The request could not be understood.' },

@@ -60,7 +60,11 @@ export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataS
     poolSize,
     connectTimeoutMS: CONNECT_MS,
     applicationName: 'budget-ledger read models',
-    extra: { options: '-c search_path=read', types: CIVIL_DATES, onConnect: surviveDisconnection },
+    extra: {
+      options: `-c search_path=read -c idle_in_transaction_session_timeout=${SILENT_MS}`,
+      types: CIVIL_DATES,
+      onConnect: surviveDisconnection,
+    },
   });
 
 /** Creates the schema if it is missing, connects, and sees to it that the tables have this program's layout. */
@@ -98,6 +102,9 @@ async function createSchema(url: string): Promise<void> {
 const surviveDisconnection = (client: pg.Client): void => {
   client.on('error', () => undefined);
 };
+
+/** What a paused process has open is ended after this: its locks would keep others from rebuilding or migrating. */
+const SILENT_MS = 60_000;
 
 /** How long a reader waits for a connection; then the database counts as unavailable. */
 const CONNECT_MS = 5_000;

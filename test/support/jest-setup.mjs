@@ -5,12 +5,12 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, removeServer } from './test-server.mjs';
+import { isAlive, sweep } from './test-server.mjs';
 
 export default async function setup() {
   for (const name of await readdir(tmpdir())) {
     const owner = /^ledger-tests-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) await removeServer(join(tmpdir(), name));
+    if (owner !== undefined && !isAlive(Number(owner))) await sweep(join(tmpdir(), name));
   }
   process.env.TEST_POSTGRES_DIR = await mkdtemp(join(tmpdir(), `ledger-tests-${process.pid}-`));
 }

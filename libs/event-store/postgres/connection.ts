@@ -13,10 +13,11 @@ const SERVER_SHARE = 0.9;
 /**
  * Session settings. The planner is held to the indexes: on a table that grew since its last ANALYZE it takes a page of a
  * stream for small, reads all the rest and sorts it. Before PostgreSQL 18 a plan that is held so looks dear enough to be
- * compiled each time: hence no JIT. A server that does not wait for its disk is told to.
+ * compiled each time: hence no JIT. A server that does not wait for its disk is told to. A process that is paused within a
+ * transaction must not keep its locks.
  */
 const settings = (timeoutMs: number): string => `
-  SET statement_timeout = ${Math.floor(timeoutMs * SERVER_SHARE)};
+  SET statement_timeout = ${Math.floor(timeoutMs * SERVER_SHARE)}; SET idle_in_transaction_session_timeout = ${timeoutMs};
   SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
   SET plan_cache_mode = force_generic_plan; SET jit = off;
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;

@@ -56,6 +56,12 @@ interface Ownership {
 }
 
 /**
+ * A process that is paused holds the position no longer than this: PostgreSQL ends its transaction, and the one that has
+ * taken the log over meanwhile goes on. Below the lease of the log, far above what lies between two statements.
+ */
+const SILENT_MS = 5_000;
+
+/**
  * Runs `work` in one transaction that holds the position at `place`. Throws `Exchanged` when these are other read models,
  * at whatever position, and `AnotherOwner` when the position is elsewhere. The commit does not wait for the disk: what a
  * crash loses is in the log. `discard`: rolls back at the end in any case.
@@ -70,6 +76,7 @@ export async function owning<Result>(
   try {
     // The lock comes before any snapshot: a rebuild may change the schemas while this waits (design 6.7).
     const begun = (await client.query(`BEGIN; SET LOCAL synchronous_commit = off;
+      SET LOCAL idle_in_transaction_session_timeout = ${SILENT_MS};
       LOCK TABLE projection_position IN ROW EXCLUSIVE MODE;
       SELECT position, tableoid::text AS of FROM projection_position
       WHERE partition = ${pg.escapeLiteral(partition)} FOR UPDATE`)) as unknown;

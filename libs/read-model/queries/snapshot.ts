@@ -65,11 +65,14 @@ async function prepared<Row>(client: ClientBase, text: string, values: readonly 
 const NAMES = new Map<string, string>();
 const NAMES_KEPT = 500;
 
-/** SQLSTATE classes 08 and 57P, a database that takes no connections, too many of them, and what `pg` and the network say without one. */
+/** SQLSTATE classes 08 and 57P, a session ended for its silence, a database that takes no connections, too many of them, a full disk, and what `pg` and the network say without one. */
 function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  if (typeof code === 'string' && /^(08|57P|53300|55000|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code))
+  if (
+    typeof code === 'string' &&
+    /^(08|57P|25P03|53100|53300|55000|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
+  )
     return true;
   return /^Connection terminated|^Client has encountered a connection error|^timeout exceeded/.test(error.message);
 }
