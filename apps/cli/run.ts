@@ -11,6 +11,7 @@ import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
 import { recordVerbs } from './record.js';
 import { reportVerbs } from './report.js';
+import { sealVerbs } from './seals.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
 import { yearVerbs } from './year.js';
@@ -52,6 +53,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   recordVerbs(program, cli);
   adjustVerbs(program, cli);
   reportVerbs(program, cli);
+  sealVerbs(program, cli);
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);
