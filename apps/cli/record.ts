@@ -133,7 +133,10 @@ function payVerb(program: Command, cli: Cli): void {
     .option('--final', 'nothing more will be paid on the request: its rest becomes available')
     .option('--code <code>', 'department economic code, such as 30201')
     .option('--origin-year <year>', 'pays from money carried over from that year')
-    .option('--file <csv>', 'CSV file: voucherNo,effectiveDate,line,amount,payee,purpose[,economicCode,requestId]')
+    .option(
+      '--file <csv>',
+      'CSV file: voucherNo,effectiveDate,line,amount,payee,purpose[,economicCode,requestId,belongsTo]',
+    )
     .option('--yes', 'book the file without asking');
   does(cli, bookOptions(dateOptions(command)), async (given) => {
     const file = given.optionalText('file');

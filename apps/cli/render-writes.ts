@@ -1,6 +1,7 @@
 /** What was written, or would be, as text for people. */
 import { figures, headings, PLAIN, scopeWord, type Style } from './page.js';
 import type { ScopeBody } from './bodies.js';
+import { sealedFacts } from './render-seals.js';
 import { printable, table, paint } from './table.js';
 
 export interface EventBody {
@@ -85,9 +86,10 @@ export function renderTrial({ events, effect }: TrialBody, style: Style = PLAIN)
 const EVENTS_SHOWN = 30;
 
 function eventLines(events: readonly EventBody[], { colours }: Style): string[] {
-  const lines = events.slice(0, EVENTS_SHOWN).map(({ type, effectiveDate, belongsTo, data }) => {
+  const lines = events.slice(0, EVENTS_SHOWN).flatMap(({ type, effectiveDate, belongsTo, data }) => {
     const late = belongsTo === undefined ? '' : ` (belongs to ${belongsTo})`;
-    return printable(`  ${type} ${effectiveDate}${late}: ${factsOf(data)}`);
+    const [facts, ...more] = type === 'PeriodSealed' ? sealedFacts(data) : [factsOf(data)];
+    return [`  ${type} ${effectiveDate}${late}: ${facts}`, ...more.map((fact) => `    ${fact}`)].map(printable);
   });
   if (events.length > EVENTS_SHOWN) lines.push(`  … and ${events.length - EVENTS_SHOWN} more (--format json)`);
   return [

@@ -15,6 +15,7 @@ import { processesVerb } from './processes.js';
 import { recordVerbs } from './record.js';
 import { factsOf } from './render-writes.js';
 import { reportVerbs } from './report.js';
+import { sealVerbs } from './seals.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
 import { yearVerbs } from './year.js';
@@ -61,6 +62,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   reportVerbs(program, cli);
   yearsVerbs(program, cli);
   compareVerb(program, cli);
+  sealVerbs(program, cli);
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);

@@ -123,6 +123,7 @@ const movementRows = ({ rows, adjustment }: AdjustmentRows): object[] =>
     row: rows[index],
     adjustmentId: adjustment.adjustmentId,
     effectiveDate: adjustment.effectiveDate,
+    ...(adjustment.belongsTo && { belongsTo: adjustment.belongsTo }),
     kind: movement.kind,
     ...endsOf(movement),
     amount: formatYuan(movement.fen),

@@ -3,12 +3,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { EXPENDITURES, FUND_NATURES, type FundNature } from '#domain/budget/events.js';
+import { civilDate } from '#domain/calendar.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import type { ApproveTargets } from '#domain/performance/decide.js';
 import type { CheckpointBasis, Comparator, Indicator, IndicatorKind, TargetValue } from '#domain/performance/events.js';
 import { IsFundScope, IsNumberText, IsWords } from '#platform/validation.js';
-import { DatedDto, datesOf, NewDocumentDto, documentOf, NestedArray, optional } from './parts.dto.js';
+import { NewDocumentDto, documentOf, NestedArray, OnDateDto, optional } from './parts.dto.js';
 
 const KINDS: readonly IndicatorKind[] = ['FLOW_CUMULATIVE', 'STOCK_LEVEL', 'RATIO', 'QUALITATIVE'];
 const BASES: readonly CheckpointBasis[] = ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'];
@@ -107,7 +108,8 @@ export class IndicatorDto {
   weight?: number;
 }
 
-export class ApproveTargetsDto extends DatedDto {
+/** Targets are no facts of a period: no seal refuses their date, and they belong to no other. */
+export class ApproveTargetsDto extends OnDateDto {
   @ApiProperty({ type: () => [IndicatorDto] })
   @NestedArray(() => IndicatorDto, 1_000)
   @ArrayMinSize(1)
@@ -121,7 +123,7 @@ export class ApproveTargetsDto extends DatedDto {
 
 export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
   type: 'ApproveTargets',
-  effectiveDate: datesOf(dto).effectiveDate,
+  effectiveDate: civilDate(dto.effectiveDate),
   indicators: dto.indicators.map(indicatorOf),
   ...optional('document', documentOf(dto.document)),
 });

@@ -122,3 +122,37 @@ describe('a seal', () => {
     expect((await read('/seals', '&asOf=2024-01-01')).status).toBe(400);
   });
 });
+
+describe('a file of payments with rows of the sealed period', () => {
+  const HEADER = 'voucherNo,effectiveDate,line,amount,payee,purpose';
+  async function upload(text: string) {
+    const form = new FormData();
+    form.append('file', new Blob([text]), 'late.csv');
+    const answer = await fetch(`${system.address}/api/v1/imports?unit=T1&year=2024`, { method: 'POST', body: form });
+    return { status: answer.status, body: (await answer.json()) as any };
+  }
+
+  it('is refused with row, date and what to do', async () => {
+    const { body } = await upload(
+      `${HEADER}\nL1,2024-07-01,P01,1.00,某公司,货款\nL2,2024-06-28,P01,1.00,某公司,货款\n`,
+    );
+    expect(body.problems).toEqual([
+      {
+        at: '第 3 行',
+        code: 'PERIOD_SEALED',
+        message:
+          'the period through 2024-06-30 is sealed; date it 2024-07-01 or later and give 2024-06-28 as belongsTo',
+      },
+    ]);
+  });
+
+  it('is booked once it names the date to which they belong', async () => {
+    const { status, body } = await upload(`${HEADER},belongsTo\nL2,2024-08-02,P01,1.00,某公司,货款,2024-06-28\n`);
+    expect([status, body.problems, body.rows]).toMatchObject([201, [], [{ belongsTo: '2024-06-28' }]]);
+    const headers = { 'if-match': `"${body.fingerprint}"` };
+    expect(await system.send('POST', `/api/v1/imports/${body.id}/confirmation`, {}, { headers })).toMatchObject({
+      status: 200,
+      body: { state: 'booked', booked: 1 },
+    });
+  });
+});

@@ -7,7 +7,15 @@ import type { Movement, NewAdjustment } from '#domain/budget/commands.js';
 import { REASON_CODES, type ReasonCode } from '#domain/budget/events.js';
 import { MOVEMENTS_LIMIT } from '#domain/budget/rules.js';
 import { Findings, place, present, type Reading } from '#forms/findings.js';
-import { amountCell, dateCell, lineCell, reportDuplicate, wordCell, type CsvOptions } from './csv-cells.js';
+import {
+  amountCell,
+  dateCell,
+  lineCell,
+  optionalDateCell,
+  reportDuplicate,
+  wordCell,
+  type CsvOptions,
+} from './csv-cells.js';
 import { readRows, type CsvRow, type Header } from './csv-rows.js';
 import { plainText } from './json-shape.js';
 
@@ -27,9 +35,10 @@ const ADJUSTMENT_HEADER: Header<
   | 'reasonCode'
   | 'documentNumber'
   | 'documentDate'
+  | 'belongsTo'
 > = {
   required: ['adjustmentId', 'effectiveDate', 'kind', 'from', 'to', 'amount', 'reasonCode', 'documentNumber'],
-  optional: ['documentDate'],
+  optional: ['documentDate', 'belongsTo'],
 };
 
 /** Bytes of an adjustments file in, the adjustments or all problems out, in the order in which each first stands. */
@@ -47,12 +56,13 @@ export function parseAdjustmentsCsv(bytes: Uint8Array, options: CsvOptions): Rea
   return findings.reading(() =>
     [...groups].map(([adjustmentId, group]) => {
       const [first] = group;
-      const { effectiveDate, reasonCode, document } = present(first, 'the first row');
+      const { effectiveDate, belongsTo, reasonCode, document } = present(first, 'the first row');
       return {
         rows: group.map(({ row }) => row),
         adjustment: {
           adjustmentId,
           effectiveDate: present(effectiveDate, 'the date'),
+          ...(belongsTo && { belongsTo }),
           reasonCode: present(reasonCode, 'the reason'),
           ...(document && { document }),
           movements: group.map(({ movement }) => present(movement, 'the movement')),
@@ -66,6 +76,7 @@ interface ReadMovement {
   readonly row: number;
   readonly adjustmentId: string | undefined;
   readonly effectiveDate: CivilDate | undefined;
+  readonly belongsTo: CivilDate | undefined;
   readonly reasonCode: ReasonCode | undefined;
   readonly document: { readonly number: string; readonly date?: CivilDate } | undefined;
   readonly movement: Movement | undefined;
@@ -89,6 +100,7 @@ function readMovement({ row, cell }: AdjustmentRow, options: CsvOptions, finding
     row,
     adjustmentId: plainText(cell('adjustmentId'), 64, at('adjustmentId'), findings),
     effectiveDate: dateCell(cell('effectiveDate'), options.year, at('effectiveDate'), findings),
+    belongsTo: optionalDateCell(cell('belongsTo'), options.year, at('belongsTo'), findings),
     reasonCode,
     document: number ? { number, ...(date && { date }) } : undefined,
     movement: movementOf({ row, cell }, options, findings),
@@ -123,6 +135,7 @@ function reportGroup(adjustmentId: string, group: readonly ReadMovement[], findi
   const seen = new Map<string, { row: number; same: string }>();
   const columns = {
     effectiveDate: ({ effectiveDate }: ReadMovement) => effectiveDate,
+    belongsTo: ({ belongsTo }: ReadMovement) => belongsTo,
     reasonCode: ({ reasonCode }: ReadMovement) => reasonCode,
     documentNumber: ({ document }: ReadMovement) => document?.number,
     documentDate: ({ document }: ReadMovement) => document?.date,

@@ -57,6 +57,10 @@ export function dateCell(value: string, year: number, at: string, findings: Find
   return date;
 }
 
+/** A date that may be left out. */
+export const optionalDateCell = (value: string, year: number, at: string, findings: Findings): CivilDate | undefined =>
+  value === '' ? undefined : dateCell(value, year, at, findings);
+
 /** Yuan with at most two decimals, above zero. */
 export function amountCell(value: string, at: string, findings: Findings): Fen | undefined {
   const amount = value.length > 40 ? 'AMOUNT_OUT_OF_RANGE' : parseYuan(value);

@@ -76,6 +76,21 @@ describe('a payments file', () => {
     });
   });
 
+  it('gives a late fact both dates, and needs no other optional column for that', () => {
+    const late = `${header},belongsTo\n${row.replace('2025-03-01', '2025-07-08')},2025-06-28\n${row.replace('V1', 'V2')},\n`;
+    const dates = payments(late).content?.map(({ payment: { effectiveDate, belongsTo } }) => [
+      effectiveDate,
+      belongsTo,
+    ]);
+    expect(dates).toEqual([
+      ['2025-07-08', '2025-06-28'],
+      ['2025-03-01', undefined],
+    ]);
+    expect(payments(late.replace('2025-06-28', '2025-6-28')).problems).toEqual([
+      { at: '第 2 行, belongsTo', code: 'DATE_NOT_VALID', found: '2025-6-28' },
+    ]);
+  });
+
   it('is read in GBK, which is noted', () => {
     // 某公司 and 服务费 in GBK
     const gbk = Buffer.concat([
@@ -92,7 +107,7 @@ describe('a payments file', () => {
       {
         at: '第 1 行',
         code: 'HEADER_WRONG',
-        expected: 'voucherNo,effectiveDate,line,amount,payee,purpose[,economicCode][,requestId]',
+        expected: 'voucherNo,effectiveDate,line,amount,payee,purpose[,economicCode][,requestId][,belongsTo]',
         found: 'date,amount',
       },
     ]);
@@ -176,6 +191,21 @@ describe('an adjustments file', () => {
     expect(problems).toEqual([]);
     expect(notes).toEqual([
       { at: '第 2 行, documentNumber', code: 'EXEMPTION_NOT_DOCUMENTED', reasonCode: 'FORCE_MAJEURE' },
+    ]);
+  });
+
+  it('may belong to a sealed period, as a whole', () => {
+    const rows = [
+      'A1,2025-07-08,add,,P01,1.00,ORDINARY,,2025-06-28',
+      'A1,2025-07-08,add,,P02,1.00,ORDINARY,,2025-06-28',
+    ];
+    const file = `${adjusting},belongsTo\n${rows.join('\n')}`;
+    expect(adjustments(file).content?.[0]?.adjustment).toMatchObject({
+      effectiveDate: '2025-07-08',
+      belongsTo: '2025-06-28',
+    });
+    expect(adjustments(file.replace(/28$/, '29')).problems).toMatchObject([
+      { at: '第 3 行, belongsTo', code: 'ADJUSTMENT_INCONSISTENT', expected: '2025-06-28', found: '2025-06-29' },
     ]);
   });
 

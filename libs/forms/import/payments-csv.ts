@@ -4,7 +4,7 @@
  */
 import type { NewPayment } from '#domain/budget/commands.js';
 import { Findings, place, present, type Reading } from '#forms/findings.js';
-import { amountCell, dateCell, lineCell, reportDuplicate, type CsvOptions } from './csv-cells.js';
+import { amountCell, dateCell, lineCell, optionalDateCell, reportDuplicate, type CsvOptions } from './csv-cells.js';
 import { readRows, type Header } from './csv-rows.js';
 import { ECONOMIC_CODE } from './json-form-shape.js';
 import { plainText } from './json-shape.js';
@@ -16,10 +16,10 @@ export interface PaymentRow {
 }
 
 const PAYMENT_HEADER: Header<
-  'voucherNo' | 'effectiveDate' | 'line' | 'amount' | 'payee' | 'purpose' | 'economicCode' | 'requestId'
+  'voucherNo' | 'effectiveDate' | 'line' | 'amount' | 'payee' | 'purpose' | 'economicCode' | 'requestId' | 'belongsTo'
 > = {
   required: ['voucherNo', 'effectiveDate', 'line', 'amount', 'payee', 'purpose'],
-  optional: ['economicCode', 'requestId'],
+  optional: ['economicCode', 'requestId', 'belongsTo'],
 };
 
 /** Bytes of a payments file in, its rows or all its problems out. Payees are organisations. */
@@ -30,6 +30,7 @@ export function parsePaymentsCsv(bytes: Uint8Array, options: CsvOptions): Readin
     const at = (column: Parameters<typeof cell>[0]) => place(row, column);
     const voucherNo = plainText(cell('voucherNo'), 64, at('voucherNo'), findings);
     const effectiveDate = dateCell(cell('effectiveDate'), options.year, at('effectiveDate'), findings);
+    const belongsTo = optionalDateCell(cell('belongsTo'), options.year, at('belongsTo'), findings);
     const line = lineCell(cell('line'), options.lines, at('line'), findings);
     const amount = amountCell(cell('amount'), at('amount'), findings);
     const payee = plainText(cell('payee'), 200, at('payee'), findings);
@@ -39,15 +40,16 @@ export function parsePaymentsCsv(bytes: Uint8Array, options: CsvOptions): Readin
     if (economic !== '' && !ECONOMIC_CODE.test(economic)) {
       findings.problem(at('economicCode'), 'CODE_NOT_VALID', { found: economic });
     }
-    const same = JSON.stringify([effectiveDate, line, amount, payee, purpose, requestId, economic]);
+    const same = JSON.stringify([effectiveDate, line, amount, payee, purpose, requestId, economic, belongsTo]);
     if (voucherNo !== undefined) reportDuplicate(seen, voucherNo, { row, same }, at('voucherNo'), findings);
-    return { row, voucherNo, effectiveDate, line, amount, payee, purpose, requestId, economic };
+    return { row, voucherNo, effectiveDate, belongsTo, line, amount, payee, purpose, requestId, economic };
   });
   return findings.reading(() =>
-    payments.map(({ row, economic, requestId, ...paid }) => ({
+    payments.map(({ row, economic, requestId, belongsTo, ...paid }) => ({
       row,
       payment: {
         effectiveDate: present(paid.effectiveDate, 'the date'),
+        ...(belongsTo && { belongsTo }),
         voucherNo: present(paid.voucherNo, 'the voucher number'),
         line: present(paid.line, 'the line'),
         fen: present(paid.amount, 'the amount'),
