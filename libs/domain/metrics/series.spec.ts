@@ -114,6 +114,20 @@ describe('the curves of a year', () => {
     ]);
   });
 
+  it('follow the approval that came after a withdrawal, whatever date it bears', () => {
+    const plans = new Map<string, Plan[]>([
+      [
+        'A',
+        [approvedPlan('60.00'), { kind: 'withdrawn', effectiveDate: civilDate('2024-03-10') }, approvedPlan('91.00')],
+      ],
+    ]);
+    // 60 and 91 of 182 days of 91.00: the second approval counts from its own date, the withdrawal no more.
+    expect(told(inputs({ plans, scope: GENERAL })).slice(1, 3)).toEqual([
+      '02-29 P 30.00 X 30.00 of 120.00 = 25.00%',
+      '03-31 P 45.50 X 30.00 of 200.00 = 15.00%',
+    ]);
+  });
+
   it('say when a plan is assumed, and why there is no rate', () => {
     const nothing = inputs({ movements: [], plans: new Map(), asOf: civilDate('2024-01-31') });
     expect(told(nothing).slice(0, 2)).toEqual(['01-31 P 0.00 X 0.00 of 0.00 = ZERO_OVER_ZERO', '02-29 P 0.00']);
