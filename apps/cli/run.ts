@@ -9,6 +9,8 @@ import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
+import { parkedVerb } from './parked.js';
+import { rebuildVerb } from './rebuild.js';
 import { recordVerbs } from './record.js';
 import { reportVerbs } from './report.js';
 import { printable } from './table.js';
@@ -55,6 +57,8 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);
+  rebuildVerb(program, cli);
+  parkedVerb(program, cli);
   return program;
 }
 

@@ -4,6 +4,7 @@ import { startReadSystem, type ReadSystem } from '../../test/support/read-system
 
 const ROUTES = [
   '/api/v1/formulas',
+  '/api/v1/parked',
   '/api/v1/units',
   '/api/v1/units/{unit}/years',
   '/api/v1/units/{unit}/years/{year}',

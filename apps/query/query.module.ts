@@ -6,6 +6,7 @@ import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
 import { OverviewController } from './overview.controller.js';
+import { ParkedController } from './parked.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
 import { Sources, type QueryParts } from './sources.js';
@@ -19,6 +20,7 @@ export class QueryModule {
       module: QueryModule,
       controllers: [
         CatalogueController,
+        ParkedController,
         OverviewController,
         LinesController,
         PlanController,

@@ -10,6 +10,8 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { QueryModule } from '../query/query.module.js';
 import { AdminController } from './admin.controller.js';
 import { Maintenance } from './maintenance.js';
+import { ParkingController } from './parking.controller.js';
+import { Parking } from './parking.js';
 
 export interface StandaloneParts {
   readonly store: EventStore;
@@ -35,8 +37,11 @@ export class StandaloneModule {
           effect: dryRunEffect({ dataSource, handler, store, progress: projector.progress }),
         }),
       ],
-      controllers: [AdminController],
-      providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) }],
+      controllers: [AdminController, ParkingController],
+      providers: [
+        { provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) },
+        { provide: Parking, useFactory: () => new Parking({ dataSource, projector, clock }) },
+      ],
     };
   }
 }
