@@ -68,15 +68,6 @@ describe('verify', () => {
   });
 });
 
-describe('rebuild', () => {
-  it('says how much it did', async () => {
-    const answer = ndjson({ done: 500, total: 532 }, { result: { events: 532, milliseconds: 1234 } });
-    const { budget } = await stand({ 'POST /api/v1/admin/rebuild': answer });
-    const out = 'The read models were filled from the log again: 532 events in 1.2 s.\n';
-    expect(await budget(['rebuild'])).toEqual({ code: 0, out, err: '' });
-  });
-});
-
 describe('the log as a file', () => {
   const log = '{"header":1}\n{"event":"某事"}\n';
 

@@ -1,4 +1,4 @@
-/** Verbs of the operator: verify and rebuild the read models, take the log out and in. */
+/** Verbs of the operator: verify the read models, take the log out and in. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { does, type Cli } from './cli.js';
 import { BadInput, Refused, Unreachable, type ProblemBody } from './faults.js';
 import { writeWhole } from './output-file.js';
-import { renderRebuilt, renderVerified, type RebuiltBody, type VerifiedBody } from './render-maintain.js';
+import { renderVerified, type VerifiedBody } from './render-maintain.js';
 import { printable } from './table.js';
 import { jsonText, viewOf, viewOptions } from './view.js';
 
@@ -28,14 +28,6 @@ export function maintainVerbs(program: Command, cli: Cli): void {
     return result.ok ? 0 : 1;
   });
 
-  const rebuild = program.command('rebuild').description('drop the read models and fill them from the log again');
-  does(cli, viewOptions(rebuild, FORMATS), async (given) => {
-    const { format } = viewOf(given, cli.terminal, FORMATS);
-    given.check();
-    const result = await lastOf<RebuiltBody>(cli, 'replayed', cli.client().lines('POST', '/api/v1/admin/rebuild'));
-    await cli.terminal.out(format === 'json' ? jsonText(result) : renderRebuilt(result));
-  });
-
   const exportLog = program
     .command('export-log <file>')
     .description('the whole log as a file, one event a line; - for standard output');
@@ -53,12 +45,10 @@ export function maintainVerbs(program: Command, cli: Cli): void {
   });
 }
 
-/** Shows `{ done, total }` lines as progress and answers with the `result` of the last one. */
-async function lastOf<Result>(cli: Cli, verb: string, lines: AsyncIterable<unknown>): Promise<Result> {
+/** Shows `{ phase, done, total }` lines as progress and answers with the `result` of the last one. */
+export async function lastOf<Result>(cli: Cli, verb: string, lines: AsyncIterable<unknown>): Promise<Result> {
   for await (const line of lines) {
-    const { done, total, result, problem } = line as {
-      done?: number;
-      total?: number;
+    const { result, problem, ...step } = line as Step & {
       result?: Result;
       problem?: Partial<ProblemBody> & { readonly code: string };
     };
@@ -67,9 +57,23 @@ async function lastOf<Result>(cli: Cli, verb: string, lines: AsyncIterable<unkno
       cli.terminal.progress('');
       return result;
     }
-    cli.terminal.progress(`${done ?? 0}${total === undefined ? '' : ` of ${total}`} events ${verb}`);
+    cli.terminal.progress(stepWords(step, verb));
   }
   throw new Unreachable('The answer ended before the work was done. Look at the log of the system, then try again.');
+}
+
+/** Events are counted unless the phase says otherwise. */
+interface Step {
+  readonly phase?: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+function stepWords({ phase, done = 0, total }: Step, verb: string): string {
+  const counted = `${done}${total === undefined ? '' : ` of ${total}`}`;
+  if (phase === 'comparing') return `comparing: ${counted} tables`;
+  if (phase === 'switching') return 'switching';
+  return `${phase === undefined ? '' : `${phase}: `}${counted} events ${verb}`;
 }
 
 async function* counted(cli: Cli, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,15 @@
-/** What verifying and rebuilding found, as text for people. */
+/** What verifying found, as text for people. */
 import { printable } from './table.js';
 
 type Columns = Readonly<Record<string, unknown>>;
+
+/** Without `expected` the row should not be there, without `found` it is missing. */
+export interface DifferenceBody {
+  readonly table: string;
+  readonly key: Columns;
+  readonly expected?: Columns;
+  readonly found?: Columns;
+}
 
 /** `ok`: nothing differs, no revision is missing, and no stream is parked. At most 100 differences are listed. */
 export interface VerifiedBody {
@@ -9,21 +17,10 @@ export interface VerifiedBody {
   readonly events: number;
   readonly rows: number;
   readonly differenceCount: number;
-  /** Without `expected` the row should not be there, without `found` it is missing. */
-  readonly differences: readonly {
-    readonly table: string;
-    readonly key: Columns;
-    readonly expected?: Columns;
-    readonly found?: Columns;
-  }[];
+  readonly differences: readonly DifferenceBody[];
   readonly gaps: readonly { readonly stream: string; readonly from: number; readonly to: number }[];
   /** Streams whose projection stopped at an event. */
   readonly parked: readonly { readonly stream: string; readonly revision: number; readonly error: string }[];
-}
-
-export interface RebuiltBody {
-  readonly events: number;
-  readonly milliseconds: number;
 }
 
 export function renderVerified({ ok, events, rows, differenceCount, ...found }: VerifiedBody): string {
@@ -42,7 +39,7 @@ export function renderVerified({ ok, events, rows, differenceCount, ...found }: 
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-function differenceWords({ table, key, expected, found }: VerifiedBody['differences'][number]): string {
+export function differenceWords({ table, key, expected, found }: DifferenceBody): string {
   const row = `  ${table} ${columnsOf(key)}`;
   if (found === undefined) return `${row}: is missing`;
   if (expected === undefined) return `${row}: should not be there`;
@@ -53,6 +50,3 @@ const columnsOf = (columns: Columns): string =>
   Object.entries(columns)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
-
-export const renderRebuilt = ({ events, milliseconds }: RebuiltBody): string =>
-  `The read models were filled from the log again: ${events} events in ${(milliseconds / 1000).toFixed(1)} s.\n`;

@@ -12,6 +12,8 @@ import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } 
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
 import { processesVerb } from './processes.js';
+import { parkedVerb } from './parked.js';
+import { rebuildVerb } from './rebuild.js';
 import { recordVerbs } from './record.js';
 import { factsOf } from './render-writes.js';
 import { reportVerbs } from './report.js';
@@ -66,6 +68,8 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   catalogueVerbs(program, cli);
   exportVerb(program, cli);
   maintainVerbs(program, cli);
+  rebuildVerb(program, cli);
+  parkedVerb(program, cli);
   return program;
 }
 

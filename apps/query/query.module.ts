@@ -13,6 +13,7 @@ import { OverYearsController } from './over-years.controller.js';
 import { Live } from './live.js';
 import { LiveController } from './live.controller.js';
 import { OverviewController } from './overview.controller.js';
+import { ParkedController } from './parked.controller.js';
 import { PlanController } from './plan.controller.js';
 import { RatesController } from './rates.controller.js';
 import { RestatementController } from './restatement.controller.js';
@@ -30,6 +31,7 @@ export class QueryModule {
       module: QueryModule,
       controllers: [
         CatalogueController,
+        ParkedController,
         OverviewController,
         LinesController,
         PlanController,

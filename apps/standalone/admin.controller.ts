@@ -41,7 +41,10 @@ const REBUILT_EXAMPLE = {
 const RunningResponse = (...others: readonly Problem[]): MethodDecorator => {
   const bodies = [maintenanceRunning(), ...others].map((problem) => problem.body());
   const examples = Object.fromEntries(
-    bodies.map((body) => [`${body.code} ${String(body['reason'] ?? '')}`.trim(), { summary: body.title, value: body }]),
+    bodies.map((body) => [
+      typeof body['reason'] === 'string' ? `${body.code} ${body['reason']}` : body.code,
+      { summary: body.title, value: body },
+    ]),
   );
   return ApiResponse({
     status: 409,

@@ -12,6 +12,8 @@ import { ProcessesModule } from '../ledger/processes.module.js';
 import { QueryModule } from '../query/query.module.js';
 import { AdminController } from './admin.controller.js';
 import { Maintenance } from './maintenance.js';
+import { ParkingController } from './parking.controller.js';
+import { Parking } from './parking.js';
 
 export interface StandaloneParts {
   readonly store: EventStore;
@@ -39,8 +41,11 @@ export class StandaloneModule {
         }),
         ProcessesModule.register(processes),
       ],
-      controllers: [AdminController],
-      providers: [{ provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) }],
+      controllers: [AdminController, ParkingController],
+      providers: [
+        { provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) },
+        { provide: Parking, useFactory: () => new Parking({ dataSource, projector, clock }) },
+      ],
     };
   }
 }

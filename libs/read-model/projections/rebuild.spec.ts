@@ -306,8 +306,11 @@ describe('while read models are exchanged', () => {
       await rollback(dataSource, log);
       await rollback(dataSource, log);
     };
-    await Promise.race([work(), others]);
-    done = true;
+    try {
+      await Promise.race([work(), others]);
+    } finally {
+      done = true;
+    }
     await others;
     expect(reads).toBeGreaterThan(50);
     expect((await verify(dataSource, log)).differences).toEqual([]);
@@ -383,12 +386,9 @@ describe('a connection that dies', () => {
       const connect = runner.connect.bind(runner);
       runner.connect = async () => {
         const client = (await connect()) as ClientBase;
-        const query = (...asked: unknown[]): unknown =>
-          Reflect.apply(
-            client.query,
-            client,
-            fatal(asked[0]) ? ['SELECT pg_terminate_backend(pg_backend_pid())'] : asked,
-          );
+        const end = () => client.query('SELECT pg_terminate_backend(pg_backend_pid())');
+        const query = (...asked: readonly unknown[]): unknown =>
+          fatal(asked[0]) ? end() : (client.query.bind(client) as (...of: readonly unknown[]) => unknown)(...asked);
         return new Proxy(client, { get: (of, key) => (key === 'query' ? query : Reflect.get(of, key, of)) });
       };
       return runner;
