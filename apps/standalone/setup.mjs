@@ -88,7 +88,8 @@ async function tests(runs, json) {
   const sums = { passed: 0, failed: 0, skipped: 0 };
   const faultFile = join(tmpdir(), `budget-ledger-faults-${process.pid}.jsonl`);
   const shared = { FAULT_TABLE_FILE: faultFile, FAULT_SEED: process.env.FAULT_SEED ?? String(randomInt(2 ** 31)) };
-  say(`faults: FAULT_SEED=${shared.FAULT_SEED}`);
+  const hasFaults = runs.some(({ args }) => args.length === 0 || args.some((argument) => argument.includes('fault')));
+  if (hasFaults) say(`faults: FAULT_SEED=${shared.FAULT_SEED}`);
   let status = 0;
   for (const { args, zone, environment } of runs) {
     if (zone) say(`tests in the time zone ${zone}`);

@@ -42,12 +42,20 @@ export const NOTHING_FOUND: Findings = { lost: [], doubled: [], order: [], diffe
 export async function judge(home: Home, address: string, sent: readonly Sent[]): Promise<Findings> {
   const log = await logAtRest(home);
   return {
-    ...judgeCommands(log, sent),
-    order: judgeOrder(log),
+    ...judgeLog(log, sent),
     differing: await verify(address, log),
     sums: await judgeSums(address, log),
   };
 }
+
+/** The part that needs nothing but the log. */
+export const judgeLog = (
+  log: readonly LogRow[],
+  sent: readonly Sent[],
+): Pick<Findings, 'lost' | 'doubled' | 'order'> => ({
+  ...judgeCommands(log, sent),
+  order: judgeOrder(log),
+});
 
 /** What was given up may still be on its way: the log is at rest when it stops growing. */
 async function logAtRest(home: Home): Promise<LogRow[]> {
