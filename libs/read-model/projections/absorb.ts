@@ -49,6 +49,14 @@ export class Absorber {
     this.ledgers.clear();
   }
 
+  /** Whether everything of a batch was taken in, as far as memory tells. */
+  has(batch: readonly Envelope[]): boolean {
+    return batch.every(({ stream, revision, position }) => {
+      if (this.log.order(position) > this.#place.position) return false;
+      return (this.#heads.get(stream)?.revision ?? -1) >= revision || familyOf(stream) === undefined;
+    });
+  }
+
   /**
    * Rows for the events of a batch that are not in the read models yet. An event that cannot be projected, or is the one
    * in `poisons`, parks its stream: it and what follows it are kept back.

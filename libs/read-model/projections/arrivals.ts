@@ -19,8 +19,8 @@ export interface Known {
   readonly place: Place;
   /** Revision of the stream's last event that was taken in; −1 for none, `undefined` for a stream that is left alone. */
   readonly revision: (stream: string) => number | undefined;
-  /** The log's time at places passed before. */
-  readonly timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>;
+  /** The log's time at places passed before; `undefined` where each event carries it as its `recordedAt`. */
+  readonly timesAt: ((positions: readonly bigint[]) => Promise<readonly number[]>) | undefined;
 }
 
 /** `recordedAt` is undefined until the place of the event has been passed. */
@@ -44,7 +44,10 @@ export async function arrivals(
   const { fresh, missing } = await newOnes(all, known, async (stream, from, to) =>
     (await revisions(log, stream, from, to)).map(placed),
   );
-  const { place, clock } = await pass(missing.length === 0 ? all : [...all, ...missing], known);
+  const passed = missing.length === 0 ? all : [...all, ...missing];
+  const { timesAt } = known;
+  const { place, clock } =
+    timesAt === undefined ? passCarrying(passed, known.place) : await pass(passed, known.place, timesAt);
   const streams = new Map<string, Recorded[]>();
   for (const event of fresh) {
     if (!isRecorded(event)) throw new Error(`the clock has no time at position ${event.envelope.position}`);
@@ -92,7 +95,8 @@ async function revisions(log: Pick<LogReader, 'read'>, stream: string, from: num
 /** Gives every event the log's time at its place; what the clock showed at places not passed before, and the last place. */
 async function pass(
   events: readonly Placed[],
-  { place: start, timesAt }: Known,
+  start: Place,
+  timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>,
 ): Promise<{ place: Place; clock: readonly LogClock[] }> {
   const old = events.filter(({ position }) => position <= start.position);
   const times = old.length === 0 ? [] : await timesAt(old.map(({ position }) => position));
@@ -108,6 +112,20 @@ async function pass(
     place = advance(place, event.envelope, event.position);
     event.recordedAt = place.recordedAt;
     clock.set(place.recordedAt, place);
+  }
+  return { place, clock: [...clock.values()] };
+}
+
+/** The same for events that may come after others which the log recorded later. */
+function passCarrying(events: readonly Placed[], start: Place): { place: Place; clock: readonly LogClock[] } {
+  let place = start;
+  const clock = new Map<number, LogClock>();
+  for (const event of inOrder(events)) {
+    const { position, envelope } = event;
+    const reached = { position, opaque: envelope.position, recordedAt: envelope.recordedAt };
+    event.recordedAt = envelope.recordedAt;
+    clock.set(envelope.recordedAt, reached);
+    if (position > place.position) place = reached;
   }
   return { place, clock: [...clock.values()] };
 }

@@ -7,46 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { civilDate } from '#domain/calendar.js';
-import type { BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import { apply } from '#domain/budget/evolve.js';
-import {
-  adjust,
-  add,
-  approved,
-  cancelRequest,
-  carryOver,
-  closeYear,
-  cut,
-  freeze,
-  on,
-  openLine,
-  pay,
-  plan,
-  reattribute,
-  reclassifyLine,
-  reclassifyPayment,
-  release,
-  reopen,
-  reopenYear,
-  requestPayment,
-  returnPayment,
-  reverseAdjustment,
-  reversePayment,
-  reverseReturn,
-  reverseTakeBack,
-  reviseCarryOver,
-  seal,
-  takeBack,
-  transfer,
-  withdraw,
-  yuan,
-} from '#domain/budget/specification.js';
-import { directoryDecider, type DirectoryCommand } from '#domain/directory/decide.js';
-import type { DomainEvent, Envelope } from '#domain/envelope.js';
+import type { Envelope } from '#domain/envelope.js';
 import type { Figure } from '#domain/metrics/quantities.js';
-import { performanceStream } from '#domain/performance/decide.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { rebuild } from '#read-model/projections/rebuild.js';
@@ -54,7 +19,8 @@ import { verify } from '#read-model/projections/verify.js';
 import type { At } from '#read-model/queries/at.js';
 import { figures } from '#read-model/queries/figures.js';
 import { journal, type JournalEntry, type JournalFilter } from '#read-model/queries/journal.js';
-import { RecordedLog, allRows } from '#read-model/specification.js';
+import { allRows, type RecordedLog } from '#read-model/specification.js';
+import { shortHistory } from '../../../test/support/histories.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 
 let database: TestDatabase;
@@ -70,185 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-// ---- Histories ----------------------------------------------------------------------------------------------------
-
-const line = fc.constantFrom('A', 'B', 'C');
-const id = (letter: string) => fc.integer({ min: 1, max: 4 }).map((n) => `${letter}${n}`);
-const amount = fc.constantFrom('0.01', '1.00', '5.00', '7.50', '20.00');
-const day = fc.constantFrom('01-01', '02-29', '03-01', '03-31', '06-30', '09-15', '12-31').map((text) => on(text));
-const code = fc.constantFrom('30201', '30211', '31002');
-const originYear = fc.constantFrom(2022, 2023);
-
-const command: fc.Arbitrary<BudgetCommand> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc
-      .tuple(line, day, code)
-      .map(([of, when, departmentEconomic]) => openLine(of, { codes: { departmentEconomic } }, when)),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.tuple(amount, day).map(([basic, when]) =>
-      approved(
-        {
-          A: { amount: '100.00', halfYearPlanFen: yuan('40.00') },
-          B: '50.00',
-          C: { amount: basic, expenditure: 'basic' },
-        },
-        when,
-      ),
-    ),
-  },
-  { weight: 1, arbitrary: day.map((when) => withdraw(when)) },
-  { weight: 2, arbitrary: fc.tuple(line, code, day).map(([of, to, when]) => reclassifyLine(of, to, when)) },
-  { weight: 2, arbitrary: fc.tuple(id('C'), line, amount, originYear).map((parts) => carryOver(...parts)) },
-  { weight: 1, arbitrary: fc.tuple(id('C'), amount).map((parts) => reviseCarryOver(...parts)) },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(id('A'), line, line, amount, day).map(([no, from, to, by, when]) =>
-      adjust(no, [add(from, by), cut(to, '0.50'), transfer(from, to, '0.25')], {
-        ...when,
-        document: { number: 'No. 7' },
-      }),
-    ),
-  },
-  { weight: 2, arbitrary: fc.tuple(id('A'), day).map(([no, when]) => reverseAdjustment(no, when)) },
-  { weight: 2, arbitrary: fc.tuple(id('F'), line, amount).map((parts) => freeze(...parts)) },
-  { weight: 2, arbitrary: id('F').map((no) => release(no, '0.01')) },
-  {
-    weight: 1,
-    arbitrary: fc.tuple(line, amount, day).map(([of, by, when]) => plan(of, Array<string>(12).fill(by), when)),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(id('R'), line, amount).map(([requestId, of, by]) => requestPayment(of, by, { requestId })),
-  },
-  { weight: 2, arbitrary: id('R').map((no) => cancelRequest(no)) },
-  { weight: 8, arbitrary: fc.tuple(id('V'), line, amount, day).map(([no, of, by, when]) => pay(no, of, by, when)) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .tuple(id('V'), line, amount, id('R'))
-      .map(([no, of, by, requestId]) => pay(no, of, by, { requestId })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(id('V'), line, amount, originYear, code)
-      .map(([no, of, by, lot, departmentEconomic]) => pay(no, of, by, { originYear: lot, departmentEconomic })),
-  },
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(id('T'), id('V'), amount, fc.oneof(day, fc.constant(on('2025-02-01'))))
-      .map((parts) => returnPayment(...parts)),
-  },
-  { weight: 3, arbitrary: fc.tuple(id('T'), day).map(([no, when]) => reverseReturn(no, when)) },
-  { weight: 3, arbitrary: fc.tuple(id('V'), code, day).map(([no, to, when]) => reclassifyPayment(no, to, when)) },
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(id('V'), line, line, amount)
-      .map(([no, from, to, by]) => reattribute(no, from, to, { amount: by })),
-  },
-  { weight: 3, arbitrary: fc.tuple(id('V'), day).map(([no, when]) => reversePayment(no, when)) },
-  { weight: 1, arbitrary: fc.constantFrom<BudgetCommand>(seal('01-01'), reopen('01-01'), closeYear(), reopenYear()) },
-  { weight: 1, arbitrary: fc.tuple(id('K'), line, amount).map(([no, of, by]) => takeBack(no, of, by)) },
-  { weight: 1, arbitrary: id('K').map((no) => reverseTakeBack(no)) },
-);
-
-const unitCommand: fc.Arbitrary<DirectoryCommand> = fc.oneof(
-  fc.record({
-    type: fc.constant('RegisterUnit' as const),
-    unit: fc.constantFrom('U1', 'U2'),
-    name: fc.constantFrom('甲', '乙'),
-    validFrom: fc.constant(civilDate('2024-01-01')),
-  }),
-  fc.record({
-    type: fc.constant('RenameUnit' as const),
-    unit: fc.constantFrom('U1', 'U2'),
-    name: fc.constantFrom('丙', '丁'),
-    validFrom: fc.constant(civilDate('2024-05-01')),
-  }),
-  fc.record({
-    type: fc.constant('MoveUnit' as const),
-    unit: fc.constantFrom('U1', 'U2'),
-    parent: fc.constantFrom(null, 'U1'),
-    validFrom: fc.constant(civilDate('2024-06-01')),
-  }),
-);
-
-type Step =
-  | { readonly unit: 'U1' | 'U2'; readonly command: BudgetCommand }
-  | { readonly directory: DirectoryCommand }
-  | 'targets';
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 30, arbitrary: fc.record({ unit: fc.constantFrom('U1' as const, 'U2' as const), command }) },
-  { weight: 2, arbitrary: fc.record({ directory: unitCommand }) },
-  { weight: 1, arbitrary: fc.constant('targets' as const) },
-);
-
-const targets: DomainEvent = {
-  type: 'TargetsApproved',
-  effectiveDate: civilDate('2024-01-01'),
-  data: {
-    indicators: [
-      {
-        indicator: 'I01',
-        block: 1,
-        level1: '过程',
-        level2: '预算执行',
-        level3: '预算"执行"率\\',
-        kind: 'RATIO',
-        comparator: '=',
-        half: { text: '＝38%', value: '38' },
-        annual: { text: '＝100%', value: '100' },
-        decimals: 0,
-        unit: '%',
-        checkpointBasis: 'FULL_YEAR',
-      },
-    ],
-  },
-};
-
-/** The log of all steps that the rules accept, each stamped at or before the one before it now and then. */
-function logOf(steps: readonly Step[]): RecordedLog {
-  const log = new RecordedLog();
-  const decider = budgetDecider('U1', 2024);
-  const states = { U1: decider.initialState(), U2: decider.initialState() };
-  const units = directoryDecider.initialState();
-  steps.forEach((entry, index) => {
-    if (index % 7 === 3) log.now -= 1_500;
-    if (entry === 'targets') log.append(performanceStream('U1', 2024), [targets]);
-    else if ('directory' in entry) {
-      const decision = directoryDecider.decide(entry.directory, units);
-      if (!decision.accepted || decision.events.length === 0) return;
-      for (const event of decision.events) directoryDecider.evolve(units, event);
-      log.append('directory', decision.events);
-    } else {
-      const decision = decider.decide(entry.command, states[entry.unit]);
-      if (!decision.accepted || decision.events.length === 0) return;
-      for (const event of decision.events) decider.evolve(states[entry.unit], event);
-      log.append(budgetStream(entry.unit, 2024), decision.events);
-    }
-  });
-  return log;
-}
-
-/** Most histories begin with an approved table, so that what follows finds something to act on. */
-const beginning = fc.constantFrom<readonly Step[]>(
-  [],
-  (['U1', 'U2'] as const).map((unit) => ({ unit, command: approved({ A: '100.00', B: '50.00', C: '20.00' }) })),
-  [{ unit: 'U1', command: approved({ A: '900.00', B: { amount: '500.00', halfYearPlanFen: yuan('40.00') } }) }],
-);
-
-const history = fc.record({
-  log: fc
-    .tuple(beginning, fc.array(step, { minLength: 60, maxLength: 160, size: 'max' }))
-    .map(([first, then]) => logOf([...first, ...then])),
-  batchSize: fc.integer({ min: 1, max: 40 }),
-});
+const history = fc.record({ log: shortHistory, batchSize: fc.integer({ min: 1, max: 40 }) });
 
 // ---- Deliveries ---------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import type { LogReader } from '#read-model/projections/log-reader.js';
 import { Progress } from '#read-model/projections/progress.js';
 import type { Poison } from '#read-model/projections/project.js';
 import { readTables, type ReadTables } from '#read-model/projections/read-tables.js';
-import { sqlSource } from '#read-model/projections/source.js';
+import { sourceOfPart, sqlSource } from '#read-model/projections/source.js';
 import { owning, storedPlace } from '#read-model/projections/transaction.js';
 import { writeBatch } from '#read-model/projections/write.js';
 
@@ -20,7 +20,10 @@ export interface ProjectorOptions {
   readonly dataSource: DataSource;
   readonly log: LogReader;
   readonly progress?: Progress;
-  /** Name of the position; one for each part of the log that is delivered by itself. */
+  /**
+   * Name of the position; one for each part of the log that is delivered by itself. A part brings whole streams, each in the
+   * order of its revisions, and its events carry the log's time as `recordedAt`: it cannot be told from a part of them.
+   */
   readonly partition?: string;
 }
 
@@ -67,11 +70,8 @@ class LiveProjector implements Projector {
     this.#partition = partition;
     this.#tables = readTables(dataSource);
     this.#place = { position: log.order('start'), opaque: 'start', recordedAt: 0 };
-    this.#absorber = new Absorber(
-      this.#place,
-      sqlSource(this.#tables, () => this.#ownClient()),
-      log,
-    );
+    const source = sqlSource(this.#tables, () => this.#ownClient());
+    this.#absorber = new Absorber(this.#place, partition === WHOLE_LOG ? source : sourceOfPart(source), log);
   }
 
   get position(): Position | 'start' {
@@ -98,9 +98,8 @@ class LiveProjector implements Projector {
   }
 
   async #take(batch: readonly Envelope[], poisons: ReadonlyMap<string, Poison>): Promise<void> {
-    const place = await this.open();
-    const last = batch.at(-1);
-    if (last === undefined || this.options.log.order(last.position) <= place.position) return;
+    await this.open();
+    if (this.#absorber.has(batch)) return;
     try {
       await this.#owning((client) => this.#write(client, batch, poisons));
     } catch (error) {

@@ -19,9 +19,12 @@ export interface Source {
   readonly ledger: (stream: string, unit: string, year: number) => Promise<Ledger>;
   /** Enters papers into the ledger; `all` for every one of the kind. Numbers that no row has stay unknown. */
   readonly enterPapers: (ledger: Ledger, kind: PaperKind, ids: ReadonlySet<string> | 'all') => Promise<void>;
-  /** The log's time at places that it passed before, in their order. */
-  readonly timesAt: (positions: readonly bigint[]) => Promise<readonly number[]>;
+  /** The log's time at places that it passed before, in their order. Absent where every event carries it. */
+  readonly timesAt: ((positions: readonly bigint[]) => Promise<readonly number[]>) | undefined;
 }
+
+/** For one part of a log that is delivered in parts: see `ProjectorOptions`. */
+export const sourceOfPart = (source: Source): Source => ({ ...source, timesAt: undefined });
 
 /** `client` gives the connection on which the batch is written, when all that was written before is on it. */
 export function sqlSource(tables: ReadTables, client: () => Promise<ClientBase>): Source {

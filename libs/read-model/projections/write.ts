@@ -46,7 +46,7 @@ export async function writeBatch(
     ...papersChanged(tables, changes),
     ...sumsAdded(tables, changes),
     ...headsReached(tables, absorbed),
-    entering(tables.logClock, clock, { changing: ['position', 'opaque'] }),
+    entering(tables.logClock, clock, { changing: ['position', 'opaque'], later: 'position' }),
     entering(tables.projectionPosition, [{ partition, ...place }], { changing: ['position', 'opaque', 'recordedAt'] }),
   ]);
 }
