@@ -334,6 +334,26 @@ describe('another process', () => {
     expect(await amounts()).toEqual([0]);
   });
 
+  it('has stored the same command and more: who stands beside it is not refused on the state before', async () => {
+    const other = createHandler({ store: createMemoryStore({ log }) });
+    await add(5, 'a');
+    await add(-3, 'b', other);
+    await add(10, 'c', other);
+    await add(-9, 'd', other);
+    // The append of b is a repeat and succeeds, though the stream has gone on.
+    const outcomes = await Promise.all([add(-3, 'b'), add(-9, 'd'), add(-4, 'e')]);
+    expect(outcomes).toMatchObject([
+      { kind: 'done', revision: 1 },
+      { kind: 'done', replayed: true, revision: 3 },
+      { kind: 'rejected', rejection: { total: 3 } },
+    ]);
+    await add(-3, 'f', other);
+    await add(7, 'g', other);
+    const [, loaded] = await Promise.all([add(-3, 'f'), handler.load(STREAM, purse)]);
+    expect([loaded.state.total, loaded.revision]).toEqual([7, 5]);
+    expect(await amounts()).toEqual([5, -3, 10, -9, -3, 7]);
+  });
+
   it('and this one write at the same time: nothing is lost and nothing twice', async () => {
     const others = Array.from({ length: 3 }, () => createHandler({ store: createMemoryStore({ log }) }));
     const outcomes = await Promise.all(

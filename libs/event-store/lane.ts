@@ -70,11 +70,8 @@ export class Lane {
     const folded = this.#folded ?? (await this.#foldAll(decider));
     const batch = decideBatch(this.stream, folded, this.#waiting);
     if (batch.spoiled) return this.#again(batch);
-    if (batch.events.length > 0) return this.#store(batch, folded);
-    // What writes nothing must not be decided on a state that another process has left behind.
-    const dependsOnState = batch.verdicts.some((verdict) => verdict.kind !== 'stored');
-    if (dependsOnState && (await this.#catchUp(folded, batch, decider))) return this.#putBack(batch.verdicts);
-    return this.#answer(batch, folded, []);
+    if (batch.events.length > 0) return this.#store(batch, folded, decider);
+    return this.#answerAll(batch, folded, { stored: [], decider });
   }
 
   async #foldAll(decider: AnyDecider): Promise<Folded> {
@@ -84,22 +81,38 @@ export class Lane {
     return folded;
   }
 
-  async #catchUp(folded: Folded, batch: Batch, decider: AnyDecider): Promise<boolean> {
+  /**
+   * What writes nothing must not be decided on a state that another process has left behind. That an append succeeded does not
+   * say so: another process may have stored the same commands before, and more after them.
+   */
+  async #answerAll(
+    batch: Batch,
+    folded: Folded,
+    { stored, decider }: { readonly stored: readonly Envelope[]; readonly decider: AnyDecider },
+  ): Promise<void> {
+    const open = batch.verdicts.filter((verdict) => !isInLog(verdict));
+    if (open.length === 0) return this.#answer(batch, folded, stored);
+    await this.#answer({ ...batch, verdicts: batch.verdicts.filter(isInLog) }, folded, stored);
+    if (await this.#catchUp(folded, open, decider)) return this.#putBack(open);
+    return this.#answer({ ...batch, verdicts: open }, folded, stored);
+  }
+
+  async #catchUp(folded: Folded, open: readonly Verdict[], decider: AnyDecider): Promise<boolean> {
     try {
       return await catchUp(this.options.store, this.stream, folded, decider);
     } catch (error) {
-      this.#putBack(batch.verdicts);
+      this.#putBack(open);
       throw error;
     }
   }
 
-  async #store(batch: Batch, folded: Folded): Promise<void> {
+  async #store(batch: Batch, folded: Folded, decider: AnyDecider): Promise<void> {
     const appended = await this.#append(batch);
     if (appended === 'conflict' || ('stored' in appended && !isOurs(batch, appended.stored))) return this.#again(batch);
     if ('stored' in appended) {
       folded.position = appended.stored.at(-1)?.position ?? folded.position;
       this.#remember(folded);
-      return this.#answer(batch, folded, appended.stored);
+      return this.#answerAll(batch, folded, { stored: appended.stored, decider });
     }
     this.#forget();
     const failed = batch.verdicts.filter(({ kind }) => kind === 'append' || kind === 'twin');
@@ -198,6 +211,9 @@ export class Lane {
     }
   }
 }
+
+/** Its answer is made of stored events, whatever the state is. */
+const isInLog = ({ kind }: Verdict): boolean => kind === 'append' || kind === 'twin' || kind === 'stored';
 
 /**
  * Ids come from the command's id alone. When another process handles the same key at the same revision, the store takes our

@@ -12,6 +12,14 @@ const WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   '/api/v1/formulas': 'the registry belongs to the program, not to the log',
   '/api/v1/stream': 'tells what comes, never what was',
   '/api/v1/imports/{id}': 'a preview is no fact of the log',
+  '/api/v1/processes': 'tells how far the work is now',
+  '/api/v1/parked': 'tells what stands still now',
+  '/api/v1/units/{unit}/over-years': 'each year is as of its own end',
+  '/api/v1/units/{unit}/years/{year}/compare': 'names both clocks of each moment in a and b',
+  '/api/v1/units/{unit}/years/{year}/seals': 'a seal is a moment of its own',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}': 'a seal is a moment of its own',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}/reports/{kind}/{scope}': 'the bytes as they were sealed',
+  '/api/v1/units/{unit}/years/{year}/seals/{number}/restatement': 'is as of the date of the seal',
   '/api/v1/admin/log': 'is the log itself, each event with its own time',
 };
 
@@ -20,6 +28,9 @@ const NAMES: Readonly<Record<string, string>> = { unit: 'U0001', year: '2024', l
 
 const VERBS_WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   help: 'tells of verbs',
+  processes: 'tells how far the work is now',
+  parked: 'tells what stands still now',
+  compare: 'names both clocks of each moment',
   import: 'writes',
   formulas: 'the registry belongs to the program, not to the log',
   verify: 'compares what is now',

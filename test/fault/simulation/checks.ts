@@ -1,4 +1,4 @@
-/** What must hold whenever the world stands still, whatever went wrong before. Findings as sentences; none is what is wanted. */
+/** What must hold whenever the world stands still, whatever went wrong before. Findings as sentences; none is wanted. */
 import { v5 as uuidv5 } from 'uuid';
 import type { Envelope } from '#domain/envelope.js';
 import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
@@ -10,6 +10,7 @@ import { rowsInMemory } from '#read-model/memory/rows.js';
 import { TOTAL_COLUMNS } from '#read-model/projections/sums.js';
 import { RecordedLog } from '#read-model/specification.js';
 import { foldOf, foldedAnswer, knownBy } from '../../support/fold.js';
+import type { FindingKind } from '../table-row.js';
 import { UNITS, YEAR, metaOf, type Answer, type Correspondence } from './ledger.js';
 import { askedAgain, type Asked } from './reading.js';
 
@@ -21,53 +22,63 @@ export interface Checked {
   readonly inParts: boolean;
 }
 
+/** Each begins with its kind. */
 export async function findings(checked: Checked): Promise<string[]> {
+  const of = (kind: FindingKind, found: readonly string[]): string[] => found.map((what) => `${kind}: ${what}`);
   return [
-    ...acknowledgements(checked),
-    ...refusals(checked),
-    ...logOrder(checked.events),
-    ...(await rowsUnlikeFold(checked)),
-    ...sumsOpen(checked),
-    ...answersMoved(checked),
+    ...of('lost', notAsAcknowledged(checked)),
+    ...of('doubled', notAsSent(checked)),
+    ...of('order', logOrder(checked.events)),
+    ...of('differing', refusals(checked)),
+    ...of('differing', await rowsUnlikeFold(checked)),
+    ...of('sums', sumsOpen(checked)),
+    ...of('differing', answersMoved(checked)),
   ];
 }
 
-/** Every acknowledged command is in the log once, as it was answered; no request is there twice. */
-function acknowledgements({ events, correspondence: { sent, answers } }: Checked): string[] {
+const byCommand = (events: readonly Envelope[]): ReadonlyMap<string, readonly Envelope[]> => {
+  const found = new Map<string, Envelope[]>();
+  for (const event of events) {
+    const { commandId } = event.meta;
+    found.set(commandId, [...(found.get(commandId) ?? []), event]);
+  }
+  return found;
+};
+
+/** Every acknowledged command is in the log once, as it was answered. */
+function notAsAcknowledged({ events, correspondence: { answers } }: Checked): string[] {
+  const commands = byCommand(events);
+  return [...answers].flatMap(([key, answered]) => {
+    const stored = commands.get(metaOf(key).commandId) ?? [];
+    return answered.flatMap(({ answer }) => {
+      if (answer.kind === 'rejected') return [];
+      if (answer.kind !== 'done') return [`${key} was answered: ${answer.kind}`];
+      if (answer.events.length === 0 || JSON.stringify(answer.events) === JSON.stringify(stored)) return [];
+      return [`${key} was acknowledged with ${answer.events.length} events, the log has ${stored.length} or others`];
+    });
+  });
+}
+
+/** No request is in the log twice, or though nobody sent it, or though nobody who asked was told so. */
+function notAsSent({ events, correspondence: { sent, answers } }: Checked): string[] {
   const found: string[] = [];
-  const byCommand = new Map<string, Envelope[]>();
-  for (const event of events)
-    byCommand.set(event.meta.commandId, [...(byCommand.get(event.meta.commandId) ?? []), event]);
-  const byRequest = new Map<string, Set<string>>();
+  const requests = new Map<string, Set<string>>();
   for (const { meta } of events) {
     if (meta.correlationId === undefined) continue;
-    byRequest.set(meta.correlationId, (byRequest.get(meta.correlationId) ?? new Set()).add(meta.commandId));
+    requests.set(meta.correlationId, (requests.get(meta.correlationId) ?? new Set()).add(meta.commandId));
   }
-  for (const [key, commands] of byRequest) {
+  for (const [key, commands] of requests) {
     if (commands.size > 1) found.push(`${key} is in the log ${commands.size} times`);
     if (!sent.has(key)) found.push(`${key} is in the log and nobody sent it`);
+    const all = answers.get(key) ?? [];
+    const told = all.some(({ answer }) => answer.kind === 'done' && answer.events.length > 0);
+    if (!told && all.length > 0) found.push(`${key} is in the log and was answered: ${all[0]?.answer.kind}`);
   }
-  for (const [key, answered] of answers) {
-    const all = answered.map(({ answer }) => answer);
-    const stored = byCommand.get(metaOf(key).commandId) ?? [];
-    const booked = all.filter((answer) => answer.kind === 'done' && answer.events.length > 0);
-    for (const answer of booked as Extract<Answer, { kind: 'done' }>[]) {
-      if (JSON.stringify(answer.events) !== JSON.stringify(stored))
-        found.push(
-          `${key} was acknowledged with ${answer.events.length} events, the log has ${stored.length} or others`,
-        );
-    }
-    if (booked.length === 0 && stored.length > 0) found.push(`${key} is in the log and was answered: ${all[0]?.kind}`);
-    const other = all.find(({ kind }) => kind === 'key-reused' || kind === 'revision-mismatch' || kind === 'trial');
-    if (other !== undefined) found.push(`${key} was answered: ${other.kind}`);
+  for (const [commandId, own] of byCommand(events)) {
+    const named = own.every(({ id }, nth) => id === uuidv5(String(nth), commandId));
+    if (!named) found.push(`the events of ${commandId} have other ids than their command gives, or have them twice`);
   }
-  const ids = new Set(events.map(({ id }) => id));
-  if (ids.size !== events.length) found.push('an event id is in the log twice');
-  const misnamed = events.filter(({ id, meta }) => {
-    const own = byCommand.get(meta.commandId) ?? [];
-    return !own.some((_event, nth) => uuidv5(String(nth), meta.commandId) === id);
-  });
-  return [...found, ...misnamed.map(({ id }) => `event ${id} has an id that its command does not give`)];
+  return found;
 }
 
 /** Who is refused, or told that there is nothing to do, is so by the books as they stood at some moment while he waited. */

@@ -35,6 +35,7 @@ export interface Result {
   readonly lastLines: readonly string[];
   readonly sent: number;
   readonly acknowledged: number;
+  readonly refused: number;
   readonly events: number;
   /** What happened, and how often. */
   readonly happened: ReadonlyMap<string, number>;
@@ -89,7 +90,7 @@ async function play(world: World, variant: Variant): Promise<Result> {
     faults.on = true;
     let busy = CLIENTS + READERS;
     const done = (): void => void (busy -= 1);
-    const failed = (error: unknown): void => void results.push(`a client or reader fails: ${String(error)}`);
+    const failed = (error: unknown): void => void results.push(`lost: a client or reader fails: ${String(error)}`);
     const clients = { world, log, ledgers: () => ledgers.alive, send: variant.send ?? sendOnce, correspondence };
     for (let n = 0; n < CLIENTS; n += 1) client(`${phase}-${n}`, REQUESTS, clients).then(done, failed);
     const { readersWait: waits = true, readersKeepToThen: keepsToThen = true } = variant;
@@ -102,14 +103,16 @@ async function play(world: World, variant: Variant): Promise<Result> {
     world.note('nothing more goes wrong');
     const quiet = await world.until(() => results.length > 0 || (busy === 0 && idle()), QUIET_MS);
     if (!quiet)
-      results.push(`nothing moves: ${busy} still wait, read models ${delivery.idle ? 'are' : 'are not'} there`);
+      results.push(`lost: nothing moves: ${busy} still wait, read models ${delivery.idle ? 'are' : 'are not'} there`);
     results.push(
       ...(await findings({ events: log.decodedAnew(), models, correspondence, asked, inParts: delivery.inParts })),
     );
   }
   const { seed, lastLines } = world;
   const { sent, answers } = correspondence;
-  const counts = { sent: sent.size, acknowledged: answers.size, events: log.events.length };
+  const refused = [...answers.values()].filter((all) => all.every(({ answer }) => answer.kind === 'rejected')).length;
+  const acknowledged = answers.size - refused;
+  const counts = { sent: sent.size, acknowledged, refused, events: log.events.length };
   const { happened } = world;
   return { seed, findings: results, traceHash: world.traceHash(), lastLines, happened, ...counts };
 }

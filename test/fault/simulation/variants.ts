@@ -11,7 +11,7 @@ const NAMESPACE = '0f6c1c5e-7d1c-5f0e-9c7a-2b1f6a0d8e53';
 /** Each with what a check says of it, so that it is not found for another reason. */
 export const BROKEN: Readonly<Record<string, Variant & { readonly finding: RegExp }>> = {
   'a projector that stores its position before its rows': {
-    finding: /^journal lacks /,
+    finding: /^differing: journal lacks /,
     into: (into, _process, { world, faults }) => ({
       ...into,
       async apply(partition, place, absorbed) {
@@ -22,7 +22,7 @@ export const BROKEN: Readonly<Record<string, Variant & { readonly finding: RegEx
     }),
   },
   'a projector that does not ask which events it has': {
-    finding: /^nothing moves: .* are not there$/,
+    finding: /^lost: nothing moves: .* are not there$/,
     into: (into) => ({ ...into, source: { ...into.source, heads: async () => [] } }),
   },
   'a handler that retries under new ids': {
