@@ -122,6 +122,7 @@ async function jest(args, variables) {
   const environment = { TEST_TOTALS_FILE: totalsFile, ...variables };
   const status = await run(process.execPath, [...flags, ...args], environment, 'inherit');
   const ended = existsSync(totalsFile);
+  if (!ended) await (await import('../../test/support/test-server.mjs')).sweepInterrupted();
   const totals = ended ? JSON.parse(readFileSync(totalsFile, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
   rmSync(totalsFile, { force: true });
   return { status: status || (ended ? 0 : 1), totals };

@@ -5,7 +5,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -16,6 +17,14 @@ export function isAlive(pid) {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Sweeps after the runs that were ended before they could do it themselves. */
+export async function sweepInterrupted() {
+  for (const name of await readdir(tmpdir())) {
+    const owner = /^ledger-tests-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) await sweep(join(tmpdir(), name));
   }
 }
 
