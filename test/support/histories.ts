@@ -192,7 +192,7 @@ type What =
   | 'targets';
 
 /** `pause`: what the log's clock moves by after the step, ms; 0 puts the next step at the same instant. */
-export interface Step {
+interface Step {
   readonly what: What;
   readonly pause: number;
 }
