@@ -128,8 +128,10 @@ export function sourceYearOf(carried: CarriedIn): number {
 export const isProvisional = (carried: CarriedIn, unit: UnitStory): boolean =>
   unit.get(sourceYearOf(carried))?.state === 'reopened';
 
-export const carriedInto = ({ year, line, originYear }: LotPlace, unit: UnitStory): readonly CarriedIn[] =>
-  (unit.get(year)?.carriedIn ?? []).filter((carried) => carried.line === line && carried.originYear === originYear);
+export function carriedInto(place: LotPlace, unit: UnitStory): readonly CarriedIn[] {
+  const story = unit.get(place.year);
+  return (story && carriedByLot(story.carriedIn).get(lotKey(place))) ?? [];
+}
 
 export const transferredInto = ({ year, line, originYear }: LotPlace, unit: UnitStory): readonly LotTransfer[] =>
   (unit.get(year)?.transfers ?? []).filter((moved) => moved.line === line && moved.originYear === originYear);
@@ -154,7 +156,7 @@ function stepBack(carried: CarriedIn, unit: UnitStory): LineageStep {
   const year = sourceYearOf(carried);
   const closing = cited ?? (citationOf(carried) === undefined ? closingInForce(unit.get(year)) : undefined);
   const place = { year, line: carried.originLine, originYear: carried.originYear };
-  const lot = closing?.lots.find((closed) => isOf(carried, closed));
+  const lot = closing && lotOf(closing, place);
   const carryOverIds = carriedInto(place, unit).map(({ carryOverId }) => carryOverId);
   const transfers = transferredInto(place, unit);
   const ends = endOf(carried, { place, closing, lot, broughtIn: carryOverIds.length + transfers.length > 0 }, unit);
@@ -211,7 +213,7 @@ export function surplusDate(
   closing: Closing | undefined,
 ): Surplus {
   if (lot.expenditure === 'basic') return { on: undefined, reason: 'BASIC_EXPENDITURE' };
-  const closed = closing?.lots.find(({ line, originYear }) => line === lot.line && originYear === lot.originYear);
+  const closed = closing && lotOf(closing, lot);
   if (closing !== undefined && closed?.class === 'surplus') return { on: closing.effectiveDate };
   return lot.unspent > 0 ? { on: lastDayOf(lot.originYear + 1) } : { on: undefined, reason: 'NOTHING_LEFT' };
 }
@@ -232,9 +234,9 @@ export interface LotOutcome {
 export type TakenBack = (line: string, originYear: number) => Fen;
 
 export function outcomesOf(closing: Closing, unit: UnitStory, takenBack: TakenBack): readonly LotOutcome[] {
-  const after = carriedOutOf(closing, unit);
+  const after = grouped(carriedOutOf(closing, unit), sourceKey);
   return closing.lots.map((lot) => {
-    const went = after.filter((carried) => isOf(carried, lot));
+    const went = after.get(lotKey(lot)) ?? [];
     const goesOn = lot.class === 'carry-over' ? lot.fen : 0;
     const takenBackFen = takenBack(lot.line, lot.originYear);
     return {
@@ -250,12 +252,41 @@ export function outcomesOf(closing: Closing, unit: UnitStory, takenBack: TakenBa
 /** Money brought into the year after that no lot of the closing explains; what was revised to nothing needs no lot. */
 export const unexplained = (closing: Closing, unit: UnitStory): readonly CarriedIn[] =>
   carriedOutOf(closing, unit).filter(
-    (carried) => amountOf(carried) !== 0 && !closing.lots.some((lot) => isOf(carried, lot)),
+    (carried) =>
+      amountOf(carried) !== 0 &&
+      lotOf(closing, { line: carried.originLine, originYear: carried.originYear }) === undefined,
   );
 
 /** Carry-overs of the year after that cite a closing of this year, or none at all. */
 const carriedOutOf = ({ year, stream }: Closing, unit: UnitStory): readonly CarriedIn[] =>
   (unit.get(year + 1)?.carriedIn ?? []).filter((carried) => (citationOf(carried)?.stream ?? stream) === stream);
 
-const isOf = ({ originLine, originYear }: CarriedIn, lot: ClosedLot): boolean =>
-  originLine === lot.line && originYear === lot.originYear;
+// Every lot of a year asks for its own among the same thousands: they are sorted out once.
+const lotsByKey = new WeakMap<Closing, ReadonlyMap<string, readonly ClosedLot[]>>();
+const carriedByKey = new WeakMap<readonly CarriedIn[], ReadonlyMap<string, readonly CarriedIn[]>>();
+
+type LotName = Pick<LotPlace, 'line' | 'originYear'>;
+const lotKey = ({ line, originYear }: LotName): string => `${originYear} ${line}`;
+const sourceKey = ({ originLine, originYear }: CarriedIn): string => lotKey({ line: originLine, originYear });
+
+function lotOf(closing: Closing, name: LotName): ClosedLot | undefined {
+  const lots = lotsByKey.get(closing) ?? grouped(closing.lots, lotKey);
+  lotsByKey.set(closing, lots);
+  return lots.get(lotKey(name))?.[0];
+}
+
+function carriedByLot(carriedIn: readonly CarriedIn[]): ReadonlyMap<string, readonly CarriedIn[]> {
+  const lots = carriedByKey.get(carriedIn) ?? grouped(carriedIn, lotKey);
+  carriedByKey.set(carriedIn, lots);
+  return lots;
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const known = groups.get(keyOf(item));
+    if (known) known.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

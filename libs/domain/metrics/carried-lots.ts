@@ -55,11 +55,15 @@ export function carriedLots({ year, figures, lines, unit }: CarriedLotsOf): read
   const lots = lotsByLine(figures, year);
   const named = byLot(figures);
   const closing = closingInForce(unit.get(year));
-  const carried = unit.get(year)?.carriedIn ?? [];
+  const brought = new Map<string, number[]>();
+  for (const { line, originYear } of unit.get(year)?.carriedIn ?? []) {
+    brought.set(line, [...(brought.get(line) ?? []), originYear]);
+  }
   return lines.flatMap((line) => {
     const held = new Map((lots.get(line.line) ?? []).map((lot) => [lot.originYear, lot]));
-    const brought = carried.filter((entry) => entry.line === line.line).map(({ originYear }) => originYear);
-    const years = [...new Set([...held.keys(), ...brought])].filter((origin) => origin < year).sort((a, b) => a - b);
+    const years = [...new Set([...held.keys(), ...(brought.get(line.line) ?? [])])]
+      .filter((origin) => origin < year)
+      .sort((a, b) => a - b);
     return years
       .map((originYear) => {
         const place = { year, line: line.line, originYear };

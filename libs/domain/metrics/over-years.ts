@@ -5,7 +5,7 @@ import { carryOverChange } from '#domain/metrics/carry-over-change.js';
 import { carryOverRate } from '#domain/metrics/carry-over-rate.js';
 import { executionRate } from '#domain/metrics/execution-rate.js';
 import { type OfLine, type Picture, type Scope, inScope, quantities } from '#domain/metrics/quantities.js';
-import { type Rate, ratesReport } from '#domain/metrics/report.js';
+import { type Rate, rateOf } from '#domain/metrics/report.js';
 import { type Fen, fen, sum } from '#domain/money.js';
 
 /** The lines of the report in the order in which it prints them. */
@@ -55,12 +55,6 @@ export function reportDateOf(year: number, today: CivilDate): CivilDate {
 /** Source: 财预〔2013〕53号 as the formula registry has it; carry-over and surplus as the close split them (rule book 7). */
 export function yearColumn({ picture, state, closing, lines }: YearKnown, scope: Scope): YearColumn {
   const { current, paid, takenBack } = quantities(picture, scope);
-  const rates = new Map(ratesReport(picture, [], { scopes: [scope] }).map((rate) => [rate.metric, rate]));
-  const rate = (id: Rate['metric']): Rate => {
-    const found = rates.get(id);
-    if (found === undefined) throw new Error(`${id} is not registered`);
-    return found;
-  };
   return {
     year: picture.year,
     asOf: picture.asOf,
@@ -70,9 +64,9 @@ export function yearColumn({ picture, state, closing, lines }: YearKnown, scope:
     takenBack,
     unspent: fen(current - paid),
     ...(closing === undefined ? {} : { atClose: splitOf(closing, lines, scope) }),
-    executionRate: rate(executionRate.id),
-    carryOverRate: rate(carryOverRate.id),
-    carryOverChange: rate(carryOverChange.id),
+    executionRate: rateOf(executionRate.id, picture, scope),
+    carryOverRate: rateOf(carryOverRate.id, picture, scope),
+    carryOverChange: rateOf(carryOverChange.id, picture, scope),
   };
 }
 

@@ -24,19 +24,40 @@ export interface LineAt {
  * value was given (or no plan at all), the current budget is planned evenly over the year. Throws a RangeError for a date
  * outside the year, except 31 December before, where P is 0. Source: 计划执行数, rule book 2.1 and 13, 8.
  */
-export function plannedToDate(plans: readonly Plan[], at: LineAt): { readonly fen: Fen; readonly assumed: boolean } {
-  const elapsed = daysBetween(lastDayOf(at.year - 1), at.asOf);
-  const days = daysBetween(lastDayOf(at.year - 1), lastDayOf(at.year));
-  if (elapsed < 0 || elapsed > days) throw new RangeError(`${at.asOf} is not in ${at.year}`);
-  if (elapsed === 0) return { fen: ZERO, assumed: false };
-  const plan = planInForce(plans, at.asOf);
-  if (plan?.kind === 'monthly') {
-    return { fen: withinMonth(plan.cumulativeFen, at), assumed: false };
-  }
-  if (plan?.kind === 'approved' && plan.halfYearPlanFen !== undefined) {
-    return { fen: throughHalf(plan.halfYearPlanFen, at), assumed: false };
-  }
-  return { fen: mulDiv(at.currentFen, elapsed, days, 'half-up'), assumed: true };
+export const plannedToDate = (plans: readonly Plan[], { year, asOf, currentFen }: LineAt): PlannedToDate =>
+  plannedOn(year, asOf)(plans, currentFen);
+
+export interface PlannedToDate {
+  readonly fen: Fen;
+  readonly assumed: boolean;
+}
+
+/** The same for many lines on one date: what depends on the date alone is worked out once. Fen in, fen out. */
+export function plannedOn(year: number, asOf: CivilDate): (plans: readonly Plan[], currentFen: Fen) => PlannedToDate {
+  const before = lastDayOf(year - 1);
+  const end = lastDayOf(year);
+  const elapsed = daysBetween(before, asOf);
+  const days = daysBetween(before, end);
+  if (elapsed < 0 || elapsed > days) throw new RangeError(`${asOf} is not in ${year}`);
+  if (elapsed === 0) return () => ({ fen: ZERO, assumed: false });
+  const middle = checkpointDate(year, 'half');
+  const toMiddle = span(before, asOf, middle);
+  const toEnd = span(middle, asOf, end);
+  const month = monthOf(asOf);
+  const inMonth = span(month === 1 ? before : lastDayOfMonth(year, month - 1), asOf, lastDayOfMonth(year, month));
+  return (plans, currentFen) => {
+    const plan = planInForce(plans, asOf);
+    if (plan?.kind === 'monthly') {
+      const [from, to] = monthOfPlan(plan.cumulativeFen, month);
+      return { fen: between(from, to, inMonth), assumed: false };
+    }
+    if (plan?.kind === 'approved' && plan.halfYearPlanFen !== undefined) {
+      // 0 → half-year value at 30 June → B(asOf) at 31 December. In 2024: 182 days, then 184.
+      const half = plan.halfYearPlanFen;
+      return { fen: asOf <= middle ? between(ZERO, half, toMiddle) : between(half, currentFen, toEnd), assumed: false };
+    }
+    return { fen: mulDiv(currentFen, elapsed, days, 'half-up'), assumed: true };
+  };
 }
 
 /**
@@ -59,25 +80,23 @@ export function planInForce(plans: readonly Plan[], asOf: CivilDate): Plan | und
   return inForce;
 }
 
-/** 0 → half-year value at 30 June → B(asOf) at 31 December. In 2024: 182 days, then 184. */
-function throughHalf(half: Fen, { year, asOf, currentFen }: LineAt): Fen {
-  const middle = checkpointDate(year, 'half');
-  if (asOf <= middle) return between(ZERO, half, lastDayOf(year - 1), asOf, middle);
-  return between(half, currentFen, middle, asOf, lastDayOf(year));
-}
-
-function withinMonth(cumulative: readonly Fen[], { year, asOf }: LineAt): Fen {
-  const month = monthOf(asOf);
+function monthOfPlan(cumulative: readonly Fen[], month: number): readonly [from: Fen, to: Fen] {
   const target = cumulative[month - 1];
   if (cumulative.length !== 12 || target === undefined) throw new RangeError('a monthly plan has twelve amounts');
-  const before = cumulative[month - 2] ?? ZERO;
-  const start = month === 1 ? lastDayOf(year - 1) : lastDayOfMonth(year, month - 1);
-  return between(before, target, start, asOf, lastDayOfMonth(year, month));
+  return [cumulative[month - 2] ?? ZERO, target];
 }
 
-/** The point at `at` of the straight line between two amounts. One division, so a falling line rounds like a rising one. */
-function between(from: Fen, to: Fen, start: CivilDate, at: CivilDate, end: CivilDate): Fen {
-  const whole = BigInt(daysBetween(start, end));
-  const gone = BigInt(daysBetween(start, at));
-  return fen(Number(divide(BigInt(from) * (whole - gone) + BigInt(to) * gone, whole, 'half-up')));
+/** Days of a span of time, and how many of them are gone. */
+interface Span {
+  readonly whole: bigint;
+  readonly gone: bigint;
 }
+
+const span = (start: CivilDate, at: CivilDate, end: CivilDate): Span => ({
+  whole: BigInt(daysBetween(start, end)),
+  gone: BigInt(daysBetween(start, at)),
+});
+
+/** The point in a span on the straight line between two amounts. One division, so a falling line rounds like a rising one. */
+const between = (from: Fen, to: Fen, { whole, gone }: Span): Fen =>
+  fen(Number(divide(BigInt(from) * (whole - gone) + BigInt(to) * gone, whole, 'half-up')));

@@ -3,7 +3,7 @@ import { type Checkpoint, checkpointDate } from '#domain/calendar.js';
 import { formatYuan } from '#domain/money.js';
 import type { Metric } from '#domain/metrics/metric.js';
 import { ALL, type Picture, type Scope, scopeKey } from '#domain/metrics/quantities.js';
-import { METRICS, type MetricId } from '#domain/metrics/registry.js';
+import { METRICS, metricById, type MetricId } from '#domain/metrics/registry.js';
 import { type MetricResult, isOverNothing } from '#domain/metrics/result.js';
 import type { Comparator, Indicator } from '#domain/performance/events.js';
 import { formatPercent } from '#domain/ratio.js';
@@ -70,6 +70,13 @@ export function ratesReport(
       return judged.length === 0 ? [row] : judged.map((verdict) => ({ ...row, ...verdict }));
     }),
   );
+}
+
+/** One metric in one scope, beside no target. Throws for an id that is not registered. */
+export function rateOf(id: MetricId, picture: Picture, scope: Scope): Rate {
+  const metric = metricById(id);
+  if (metric === undefined) throw new Error(`${id} is not registered`);
+  return rowOf(metric, scope, metric.compute(picture, scope));
 }
 
 export const nextCheckpoint = ({ year, asOf }: Pick<Picture, 'year' | 'asOf'>): Checkpoint =>

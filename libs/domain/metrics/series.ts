@@ -5,7 +5,7 @@
 import type { CivilDate } from '#domain/calendar.js';
 import { executionRate } from '#domain/metrics/execution-rate.js';
 import { BUDGET_KINDS } from '#domain/metrics/metric.js';
-import { type Plan, plannedToDate, standingPlans } from '#domain/metrics/planned.js';
+import { type Plan, plannedOn, standingPlans } from '#domain/metrics/planned.js';
 import { ALL, type Figure, inScope, type OfLine, quantities, type Scope } from '#domain/metrics/quantities.js';
 import type { MetricResult } from '#domain/metrics/result.js';
 import { type Fen, ZERO, fen } from '#domain/money.js';
@@ -55,7 +55,7 @@ export function series(inputs: SeriesInputs): readonly SeriesPoint[] {
     for (let movement = movements[next]; movement && movement.on <= on; movement = movements[(next += 1)]) {
       sums.count(movement);
     }
-    const planned = plannedOn(on, inputs, sums);
+    const planned = plannedIn(inputs, on, sums);
     return on > asOf ? { on, ...planned } : { on, ...planned, actual: sums.actual(inputs.year, on) };
   });
 }
@@ -99,16 +99,17 @@ const BUDGET_SIGNS = {
 const SCOPE_AS_LINE = { line: '', fund: 'other', expenditure: 'project', economic: '' } as const;
 
 /** Σ P of the lines in scope; after `asOf` by the plan and the budget of that date. */
-function plannedOn(on: CivilDate, inputs: SeriesInputs, sums: RunningSums): Omit<SeriesPoint, 'on' | 'actual'> {
+function plannedIn(inputs: SeriesInputs, on: CivilDate, sums: RunningSums): Omit<SeriesPoint, 'on' | 'actual'> {
   const { year, asOf, scope, definitions, plans } = inputs;
   const seenOn = on > asOf ? asOf : on;
+  const plannedOf = plannedOn(year, on);
   let planned = ZERO;
   let plannedAssumed = false;
   for (const [line, defined] of definitions) {
     const definition = definitionOn(defined, seenOn);
     if (definition === undefined || !inScope(scope, definition)) continue;
     const known = (plans.get(line) ?? []).filter(({ effectiveDate }) => effectiveDate <= seenOn);
-    const ofLine = plannedToDate(standingPlans(known), { year, asOf: on, currentFen: sums.budgetOf(line) });
+    const ofLine = plannedOf(standingPlans(known), sums.budgetOf(line));
     planned = fen(planned + ofLine.fen);
     plannedAssumed ||= ofLine.assumed && ofLine.fen !== 0;
   }

@@ -1,6 +1,6 @@
 /** All that the formulas may look at, read in one go. */
 import { lastDayOf } from '#domain/calendar.js';
-import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
+import { plannedOn, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO } from '#domain/money.js';
 import { rowsOf, type At } from './at.js';
@@ -40,14 +40,10 @@ async function priorFigures(from: ReadFrom, before: At): Promise<readonly Figure
 /** P(t) of each line is worked out on its B(asOf); a line without any plan is planned evenly over the year. */
 export function pictureOf({ at, lines, plans, figures: sums, priorYear }: PictureInputs): Picture {
   const quantities = lineQuantities({ figures: sums, planned: [] });
+  const plannedOf = plannedOn(at.year, at.asOf);
   const planned = lines.map(({ line, fund, expenditure }) => {
-    const currentFen = quantities.get(line)?.current ?? ZERO;
-    return {
-      line,
-      fund,
-      expenditure,
-      ...plannedToDate(plans.get(line) ?? [], { year: at.year, asOf: at.asOf, currentFen }),
-    };
+    const toDate = plannedOf(plans.get(line) ?? [], quantities.get(line)?.current ?? ZERO);
+    return { line, fund, expenditure, ...toDate };
   });
   return { year: at.year, asOf: at.asOf, figures: sums, planned, ...(priorYear === undefined ? {} : { priorYear }) };
 }
