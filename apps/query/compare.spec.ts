@@ -276,7 +276,10 @@ describe('why figures moved', () => {
 
 describe('a seal', () => {
   it('is a moment: what came after it and belongs to its period is late', async () => {
-    await system.book('U1', 2024, seal('06-30', on('08-02')));
+    const stream = 'budget-U1-2024';
+    const { revision } = await system.store.head(stream);
+    const streams = [{ stream, revision: Number(revision) }];
+    await system.book('U1', 2024, { ...seal('06-30', on('08-02')), streams });
     const sealed = await compare('a=seal:1');
     expect(sealed).toMatchObject({
       a: { asOf: '2024-06-30', seal: 1 },
