@@ -30,7 +30,7 @@ export interface Booking {
   readonly preview?: (preview: object, style: Style) => string;
   /** In place of the usual words. */
   readonly renderTrial?: (body: TrialBody, style: Style) => string;
-  readonly renderWritten?: (body: WrittenBody, style: Style) => string;
+  readonly renderWritten?: (body: WrittenBody, style: Style, client: Client) => string | Promise<string>;
 }
 
 /** `formats`: those that the verb has besides when it only reads. */
@@ -89,7 +89,7 @@ export async function book(cli: Cli, given: Given, booking: Booking): Promise<vo
   });
   if (format === 'json') return cli.terminal.out(jsonText(body));
   const { renderTrial: trial = renderTrial, renderWritten: written = renderWritten } = booking;
-  if (!('dryRun' in body)) return cli.terminal.out(written(body, style));
+  if (!('dryRun' in body)) return cli.terminal.out(await written(body, style, client));
   await cli.terminal.out(`${body.preview === undefined ? '' : `${previewText(body.preview)}\n`}${trial(body, style)}`);
 
   function previewText(preview: object): string {

@@ -4,6 +4,7 @@ import { books, datesOf } from './book.js';
 import { collect, type Cli } from './cli.js';
 import { quote, type Given } from './given.js';
 import { renderClosingPreview, type ClosingPreviewBody } from './render-close.js';
+import { causedBy } from './processes.js';
 import { renderWritten } from './render-writes.js';
 
 export function closeVerb(program: Command, cli: Cli): void {
@@ -35,18 +36,14 @@ export function closeVerb(program: Command, cli: Cli): void {
         preview: (preview, style) => renderClosingPreview(preview as ClosingPreviewBody, style),
         // The preview says it all; no rate moves.
         renderTrial: (_trial, { language }) => `${TRIAL[language]}\n`,
-        renderWritten: (body, style) => `${renderWritten(body, style)}${HINT[style.language]}\n`,
+        renderWritten: async (body, style, client) =>
+          `${renderWritten(body, style)}${await causedBy(client, body, style.language)}`,
       };
     },
   );
 }
 
 const TRIAL = { zh: '试算，未写入任何内容。', en: 'Trial run, nothing was written.' } as const;
-const HINT = {
-  zh: '下年转入情况：budget processes',
-  en: 'What came of it in the next year: budget processes',
-} as const;
-
 /** `P01=P07`, or `P01@2023=P07` for the money of one origin year. */
 function targetsOf(given: Given): { line: string; originYear?: number; toLine: string }[] {
   return given.list('to').map((text) => {

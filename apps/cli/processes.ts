@@ -1,7 +1,8 @@
 /** `processes`: what closes caused in the next year, and another try of what was refused. */
 import type { Command } from 'commander';
 import { does, type Cli } from './cli.js';
-import { path } from './client.js';
+import { path, type Client } from './client.js';
+import { Refused } from './faults.js';
 import { figure, text as textColumn, type CsvColumn } from './csv.js';
 import type { Language } from './labels.js';
 import { pageOf, pageOptions, pages } from './paging.js';
@@ -10,6 +11,8 @@ import { printable, table, type Tone } from './table.js';
 import { jsonText, show, viewOf, viewOptions } from './view.js';
 
 const STATES = ['open', 'refused', 'failed', 'done', 'superseded', 'undone'] as const;
+
+type Words = Readonly<Record<Language, string>>;
 
 interface ProcessBody {
   readonly id: string;
@@ -67,6 +70,34 @@ export function processesVerb(program: Command, cli: Cli): void {
   });
 }
 
+/** What a close caused, in one line, as soon as it is answered; where to look for it when that takes longer. */
+export async function causedBy(
+  client: Client,
+  { stream, position }: { readonly stream: string; readonly position: string },
+  language: Language,
+): Promise<string> {
+  const [, unit, year] = /^budget-(.+)-(\d{4})$/.exec(stream) ?? [];
+  const entry = await client.get<ProcessesBody>('/api/v1/processes', { unit, year, atLeast: position }).then(
+    ({ body }) => body.entries.find(({ cause }) => cause.position === position),
+    (error: unknown) => {
+      // The close itself is booked; that its consequence is not known yet is no failure of it.
+      if (error instanceof Refused) return undefined;
+      throw error;
+    },
+  );
+  if (entry === undefined) return `${LOOK_THERE[language]}\n`;
+  const what = RULE_WORDS[entry.rule]?.(language, entry.target?.year ?? entry.year + 1) ?? entry.rule;
+  const facts = [stateWord(entry.state, language), outcomeOf(entry, language)].filter((part) => part !== '');
+  return language === 'zh'
+    ? printable(`${what}：${facts.join('，')}`) + '\n'
+    : printable(`${what}: ${facts.join(', ')}`) + '\n';
+}
+
+const LOOK_THERE: Words = {
+  zh: '下年转入情况：budget processes',
+  en: 'What came of it in the next year: budget processes',
+};
+
 const COLUMNS: readonly CsvColumn<ProcessBody>[] = [
   textColumn('id', ({ id }) => id),
   textColumn('rule', ({ rule }) => rule),
@@ -79,8 +110,6 @@ const COLUMNS: readonly CsvColumn<ProcessBody>[] = [
   figure('events', ({ written }) => written && String(written.events)),
   textColumn('code', ({ rejection }) => rejection?.code),
 ];
-
-type Words = Readonly<Record<Language, string>>;
 
 const HEADINGS: readonly Words[] = [
   { zh: '单位代码', en: 'Unit' },
