@@ -10,7 +10,7 @@ const WAIT_MS = 5_000;
 
 export class ProcessDesk {
   constructor(
-    private readonly runner: Pick<ProcessRunner, 'through' | 'waitFor' | 'retry'>,
+    private readonly runner: Pick<ProcessRunner, 'through' | 'waitFor' | 'retry' | 'pausedDuring'>,
     private readonly processes: Pick<ProcessStore, 'list'>,
     private readonly store: Pick<EventStore, 'order'>,
   ) {}
@@ -28,6 +28,11 @@ export class ProcessDesk {
       { detail: `What position ${position} causes is not answered yet. Ask again.`, through: this.through },
       { 'retry-after': '1' },
     );
+  }
+
+  /** A log that is taken in brings what its events caused: nothing must be asked before it is whole. */
+  pausedDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.runner.pausedDuring(work);
   }
 
   list(filter: ProcessFilter, page: ProcessPage): Promise<readonly ProcessEntry[]> {

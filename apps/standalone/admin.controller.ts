@@ -7,9 +7,8 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exportLog, importLog, LogFileRefused } from '#event-store/log-file.js';
+import { exportLog, LogFileRefused } from '#event-store/log-file.js';
 import { Problem } from '#platform/problem.js';
-import { checkStream } from './log-check.js';
 import { Maintenance, maintenanceRunning, noWayBack, type Report } from './maintenance.js';
 import { RebuildQuery } from './rebuild.query.js';
 
@@ -120,11 +119,7 @@ export class AdminController {
     if (!(body instanceof Readable))
       throw new Problem(415, 'NDJSON_REQUIRED', { detail: `Send the file as ${NDJSON}.` });
     try {
-      return await importLog(
-        this.maintenance.store,
-        () => createInterface({ input: body, crlfDelay: Infinity }),
-        checkStream,
-      );
+      return await this.maintenance.importLog(() => createInterface({ input: body, crlfDelay: Infinity }));
     } catch (error) {
       if (!(error instanceof LogFileRefused)) throw error;
       const { code, message, line } = error;

@@ -1,10 +1,13 @@
 /** Long work on the whole system: one piece at a time, with its progress. */
 import type { DataSource } from 'typeorm';
+import { importLog } from '#event-store/log-file.js';
 import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
 import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
 import { rollback, wayBack, type NoWayBack } from '#read-model/projections/rollback.js';
 import { verify } from '#read-model/projections/verify.js';
+import type { ProcessDesk } from '../ledger/process-desk.js';
+import { checkStream } from './log-check.js';
 
 /** How far the work is. Without a `phase`, and while a rebuild is `filling`, events of the log are counted. */
 export interface Step {
@@ -21,7 +24,13 @@ export class Maintenance {
     readonly store: EventStore,
     private readonly dataSource: DataSource,
     private readonly clock: () => number,
+    private readonly processes: Pick<ProcessDesk, 'pausedDuring'>,
   ) {}
+
+  /** Takes a log file into an empty log. Throws `LogFileRefused`; nothing was written then. */
+  importLog(lines: () => AsyncIterable<string>): Promise<{ readonly events: number }> {
+    return this.processes.pausedDuring(() => importLog(this.store, lines, checkStream));
+  }
 
   /** Compares the read models with a fold of the log. */
   verify(report: Report): Promise<object> {

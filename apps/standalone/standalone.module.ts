@@ -43,7 +43,7 @@ export class StandaloneModule {
       ],
       controllers: [AdminController, ParkingController],
       providers: [
-        { provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock) },
+        { provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock, processes) },
         { provide: Parking, useFactory: () => new Parking({ dataSource, projector, clock }) },
       ],
     };

@@ -30,6 +30,8 @@ export interface ProcessRunner {
   retry(id: string): Promise<ProcessEntry | undefined>;
   /** Rejects with the cause while the last try failed and is made again. */
   check(): Promise<void>;
+  /** Does work that writes whole streams, while nothing is asked of any budget. */
+  pausedDuring<Result>(work: () => Promise<Result>): Promise<Result>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ class Runner implements ProcessRunner {
   #passed = 0;
   #failure: Error | undefined;
   #subscription: { stop(): Promise<void> } | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly options: RunnerOptions,
@@ -65,7 +68,7 @@ class Runner implements ProcessRunner {
 
   start(): void {
     const { store, onError } = this.options;
-    this.#subscription = store.subscribe(this.#kept, (batch) => this.#handle(batch), {
+    this.#subscription = store.subscribe(this.#kept, (batch) => this.#inTurn(() => this.#handle(batch)), {
       onError: (error) => {
         this.#failure = error instanceof Error ? error : new Error(String(error));
         onError(error);
@@ -79,6 +82,16 @@ class Runner implements ProcessRunner {
 
   waitFor(order: bigint, timeoutMs: number): Promise<boolean> {
     return this.#reached.waitFor(order, timeoutMs);
+  }
+
+  pausedDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(work);
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   async check(): Promise<void> {
