@@ -59,6 +59,11 @@ export const REFUSALS: Words = {
     ({ line, originYear, lotFen, askedFen }) =>
       `line ${line} holds ${formatYuan(lotFen)} of ${originYear}, ${formatYuan(askedFen)} is asked`,
   ],
+  CARRIED_OVER_BY_CLOSE: [
+    409,
+    ({ originLine, originYear, carryOverId, fen }) =>
+      `the close brought ${formatYuan(fen)} of line ${originLine} and ${originYear} already, as ${carryOverId}; revise that`,
+  ],
   ORIGIN_YEAR_NOT_PAST: [422, ({ originYear, year }) => `money of ${originYear} cannot be carried into ${year}`],
   AMOUNT_NOT_POSITIVE: [422, () => 'the amount must be above 0'],
   TOTAL_OUT_OF_RANGE: [

@@ -211,9 +211,29 @@ function carryOverFaults(
       ...(opening.has(line) ? [] : lineFaults(state, line, `${at}/line`)),
       ...amountFaults(amount, `${at}/amount`),
       ...pastFaults(originYear, state.year, `${at}/originYear`),
+      ...closedFaults(state, entry, at),
       ...(first === undefined ? [] : [numberTaken('carry-over', carryOverId, first, at)]),
     ];
   });
+}
+
+/** The close of the year before brings its money itself: entered by hand as well, it would count twice. */
+function closedFaults(
+  state: BudgetState,
+  { originLine, originYear, source }: BroughtForward,
+  at: string,
+): BudgetFault[] {
+  if (source !== undefined) return [];
+  const held = [...state.carryOvers].find(
+    ([, entry]) =>
+      entry.source !== undefined &&
+      entry.fen > 0 &&
+      entry.originYear === originYear &&
+      (entry.data as BroughtForward).originLine === originLine,
+  );
+  if (held === undefined) return [];
+  const [carryOverId, entry] = held;
+  return [{ at, code: 'CARRIED_OVER_BY_CLOSE', originLine, originYear, carryOverId, fen: entry.fen }];
 }
 
 const pastFaults = (originYear: number, year: number, at: string): BudgetFault[] =>

@@ -342,6 +342,14 @@ const CASES: Readonly<Record<BudgetFault['code'], readonly Case[]>> = {
       { line: '206', lot: '4.00', asked: '9.00' },
     ],
   ],
+  CARRIED_OVER_BY_CLOSE: [
+    [
+      'what the close brought already, by hand once more',
+      [carryForward([carriedLot('205', '5.00')])],
+      carryOver('C1', '205', '5.00', 2023),
+      { at: '/carryOvers/0', originLine: '205', originYear: 2023, amount: '5.00' },
+    ],
+  ],
   ORIGIN_YEAR_NOT_PAST: [
     ['this year’s money cannot be carried in', [table], carryOver('C1', '205', '1.00', 2024), { originYear: 2024 }],
     ['a payment of next year’s money', [table], pay('V1', '205', '1.00', { originYear: 2025 }), {}],

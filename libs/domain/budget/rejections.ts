@@ -59,6 +59,13 @@ export type BudgetFault = { readonly at?: string } & (
       readonly lotFen: Fen;
       readonly askedFen: Fen;
     }
+  | {
+      readonly code: 'CARRIED_OVER_BY_CLOSE';
+      readonly originLine: string;
+      readonly originYear: number;
+      readonly carryOverId: string;
+      readonly fen: Fen;
+    }
   | { readonly code: 'ORIGIN_YEAR_NOT_PAST'; readonly originYear: number; readonly year: number }
   | { readonly code: 'AMOUNT_NOT_POSITIVE'; readonly fen: Fen }
   | { readonly code: 'TOTAL_OUT_OF_RANGE'; readonly limitFen: Fen }
