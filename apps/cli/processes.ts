@@ -23,7 +23,7 @@ interface ProcessBody {
   readonly attempts: number;
   readonly cause: { readonly type: string; readonly position: string; readonly recordedAt: string };
   readonly target?: { readonly year: number };
-  readonly written?: { readonly events: number };
+  readonly written?: { readonly events: number; readonly position: string };
   readonly rejection?: {
     readonly code: string;
     readonly detail: string;
@@ -86,6 +86,8 @@ export async function causedBy(
     },
   );
   if (entry === undefined) return `${LOOK_THERE[language]}\n`;
+  // Whoever looks at the next year now must see it.
+  if (entry.written !== undefined) await client.get('/api/v1/units', { atLeast: entry.written.position });
   const what = RULE_WORDS[entry.rule]?.(language, entry.target?.year ?? entry.year + 1) ?? entry.rule;
   const facts = [stateWord(entry.state, language), outcomeOf(entry, language)].filter((part) => part !== '');
   return language === 'zh'

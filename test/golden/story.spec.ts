@@ -101,6 +101,9 @@ describe.each(STORIES)('%s', (file) => {
       confirm: () => Promise.resolve(false),
     };
     const code = await run(wordsOf(command), terminal, () => system.address);
+    // A reader takes longer to the next command than the projections do.
+    const { status } = await system.get(`/api/v1/units?atLeast=${await system.events()}`);
+    if (status !== 200) throw new Error(`the read models did not follow ${command}`);
     return { printed, exit: code };
   }
 
