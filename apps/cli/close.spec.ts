@@ -45,13 +45,41 @@ const preview = {
 };
 
 describe('close', () => {
+  it('says what it caused in the next year, once that can be read', async () => {
+    const cause = { type: 'YearClosed', position: '1042', recordedAt: '2025-01-06T01:00:02.000Z' };
+    const entry = { id: 'p', rule: 'carry-forward', unit: 'U0001', year: 2024, state: 'done', attempts: 1, cause };
+    const written = { revision: 7, position: '1050', events: 8 };
+    const answer = { stream: 'budget-U0001-2024', revision: 41, position: '1042', replayed: false, unchanged: false };
+    const { budget, asked } = await stand({
+      [`POST ${BASE}/close`]: { status: 201, body: { ...answer, events: [] } },
+      'GET /api/v1/processes': { status: 200, body: { through: '1042', entries: [{ ...entry, written }] } },
+      'GET /api/v1/units': { status: 200, body: { units: [] } },
+    });
+    const said = await budget([
+      'close',
+      '--date',
+      '2024-12-31',
+      '--if-match',
+      '40',
+      '--unit',
+      'U0001',
+      '--year',
+      '2024',
+    ]);
+    expect(said).toMatchObject({ code: 0, out: expect.stringContaining('结账，转入 2025 年：完成，登记 8 笔') });
+    expect(asked.slice(1).map(({ path }) => path)).toEqual([
+      '/api/v1/processes?unit=U0001&year=2024&atLeast=1042',
+      '/api/v1/units?atLeast=1050',
+    ]);
+  });
+
   it('names lines of the next year', async () => {
     const answer = { stream: 's', revision: 41, position: '9', replayed: false, unchanged: false, events: [] };
     const { budget, asked } = await stand({ [`POST ${BASE}/close`]: { status: 201, body: answer } });
     const said = await budget(words('close --date 2024-12-31 --to P01=P07 --to P=2@2023=P08'));
     expect(said.code).toBe(0);
     expect(said.out).toContain('budget processes');
-    expect(JSON.parse(asked.at(-1)?.body ?? '')).toEqual({
+    expect(JSON.parse(asked.findLast(({ method }) => method === 'POST')?.body ?? '')).toEqual({
       effectiveDate: '2024-12-31',
       lots: [
         { line: 'P01', toLine: 'P07' },

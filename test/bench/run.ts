@@ -13,12 +13,14 @@ import { compareBench } from './compare.js';
 import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
+import { rebuildBench } from './rebuild.js';
 import type { Row } from './event-log.js';
 
 const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   'event log': eventLogBench,
   'read models': readModelBench,
   close: closeBench,
+  rebuild: rebuildBench,
   http: httpBench,
   comparison: compareBench,
 };

@@ -14,8 +14,11 @@ import { adding, perform } from '#read-model/projections/statement.js';
 import { copy, copyInto, copyText, type Table } from '#read-model/projections/tables.js';
 import { additions, headsReached, linesDefined, papersChanged } from '#read-model/projections/write.js';
 
-/** Rows of the journal after which what was gathered is written. */
-const FULL = 4_000;
+/**
+ * Rows of the journal after which what was gathered is written. Each table is a COPY of its own and answers only between two
+ * pages of the fold, so many small ones would keep it waiting.
+ */
+const FULL = 16_000;
 
 /** What batches add and change. What is added is bytes already: kept as objects, it would cost more to collect than to make. */
 interface Gathered {

@@ -4,9 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseError, type ClientBase } from 'pg';
-import type { DataSource } from 'typeorm';
 import type { Filling } from '#read-model/projections/filling.js';
-import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { positionInUse } from '#read-model/projections/in-use.js';
 import { IN_USE } from '#read-model/projections/schema.js';
 
 export interface ExchangeOptions {
@@ -23,8 +22,8 @@ const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
 
 /**
- * Brings the tables of `filling` to where those in use are and lets `rename` exchange them, in one transaction. Returns the
- * number of events taken in. Rejects, with nothing changed, when readers do not let go in time.
+ * Brings the tables of `filling` near to where those in use are, then exactly there and lets `rename` exchange them, in one
+ * transaction. Returns the number of events taken in. Rejects, with nothing exchanged, when readers do not let go in time.
  */
 export async function exchange(
   filling: Filling,
@@ -32,16 +31,18 @@ export async function exchange(
   { shutOutMs = SHUT_OUT_MS, patienceMs = PATIENCE_MS }: ExchangeOptions = {},
 ): Promise<number> {
   const giveUpAt = Date.now() + patienceMs;
+  let events = 0;
   for (;;) {
+    events += await filling.approach();
     try {
       return await filling.transaction(async (client) => {
         await client.query(`SET LOCAL lock_timeout = ${PROJECTOR_MS}`);
         await client.query(`LOCK TABLE ${IN_USE}.projection_position IN SHARE MODE`);
-        const events = await filling.upTo((await positionInUse(client)) ?? filling.position);
+        const last = await filling.upTo((await positionInUse(client)) ?? filling.position);
         await client.query(`SET LOCAL lock_timeout = ${shutOutMs}`);
         await client.query(`LOCK TABLE ${IN_USE}.projection_position IN ACCESS EXCLUSIVE MODE`);
         await rename(client);
-        return events;
+        return events + last;
       });
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
@@ -55,22 +56,3 @@ export async function exchange(
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const isLockTimeout = (error: unknown): boolean => error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
-
-const WHERE_IN_USE = `SELECT position FROM ${IN_USE}.projection_position
-  WHERE partition = '${WHOLE_LOG}' AND opaque <> 'start'`;
-
-/** Where the read models in use are; `undefined` when nothing has been taken into them yet. */
-export async function positionInUse(client: Pick<ClientBase, 'query'>): Promise<bigint | undefined> {
-  return positionOf((await client.query(WHERE_IN_USE)).rows as PositionRow[]);
-}
-
-/** The same outside a transaction, as it is at this moment. */
-export const positionNow = async (dataSource: DataSource): Promise<bigint | undefined> =>
-  positionOf(await dataSource.query<PositionRow[]>(WHERE_IN_USE));
-
-interface PositionRow {
-  readonly position: string;
-}
-
-const positionOf = ([row]: readonly PositionRow[]): bigint | undefined =>
-  row === undefined ? undefined : BigInt(row.position);

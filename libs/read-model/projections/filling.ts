@@ -5,6 +5,7 @@ import type { Envelope, Position } from '#domain/envelope.js';
 import { Absorber } from '#read-model/projections/absorb.js';
 import { BulkWriter } from '#read-model/projections/bulk.js';
 import type { Place } from '#read-model/projections/clock.js';
+import { positionInUse, positionNow } from '#read-model/projections/in-use.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 import type { Poison } from '#read-model/projections/project.js';
 import { WHOLE_LOG } from '#read-model/projections/projector.js';
@@ -86,13 +87,10 @@ export class Filling {
   }
 
   /**
-   * Makes the tables and takes the log in up to where `end` says, which is asked again when it is reached (`undefined`: to
-   * the end of the log). Reading, folding and writing overlap; indexes and sums are made last. Returns the number of events.
+   * Makes the tables and takes the log in up to where the read models in use are by then, or to its end when these are
+   * empty. Reading, folding and writing overlap; indexes and sums are made last. Returns the number of events.
    */
-  fill(
-    end: (client: ClientBase) => Promise<bigint | undefined>,
-    onProgress: (events: number) => void = () => undefined,
-  ) {
+  fill(onProgress: (events: number) => void = () => undefined): Promise<number> {
     return this.transaction(async (client, runner) => {
       await createTables(runner, this.#dataSource, this.schema);
       const bulk = new BulkWriter(client, this.#tables, true);
@@ -101,8 +99,7 @@ export class Filling {
       let events = 0;
       for (;;) {
         const before = events;
-        const wanted = await end(client);
-        for await (const page of this.#pages(wanted)) {
+        for await (const page of this.#pages(await positionInUse(client))) {
           await bulk.write(await this.#absorber.absorb(page, this.#stops));
           onProgress((events += page.length));
         }
@@ -130,14 +127,18 @@ export class Filling {
     return events;
   }
 
-  /** Takes in what came since in transactions of its own, until it is not far from where `end` says. */
-  async approach(end: () => Promise<bigint | undefined>): Promise<number> {
+  /**
+   * Takes in what came since in transactions of its own, until the read models in use are not far ahead, or no longer come
+   * nearer. Returns the number of events.
+   */
+  async approach(): Promise<number> {
     let events = 0;
-    for (;;) {
-      const position = (await end()) ?? this.position;
+    for (let before = Infinity; ;) {
+      const position = (await positionNow(this.#dataSource)) ?? this.position;
       const taken = await this.transaction(() => this.upTo(position));
       events += taken;
-      if (taken < FAR) return events;
+      if (taken < FAR || taken >= before) return events;
+      before = taken;
     }
   }
 

@@ -6,8 +6,9 @@
 import type { DataSource } from 'typeorm';
 import type { Parked } from '#read-model/entities/progress.js';
 import { compareSchemas, type SchemaComparison } from '#read-model/projections/compare-schemas.js';
-import { exchange, positionInUse, positionNow, type ExchangeOptions } from '#read-model/projections/exchange.js';
+import { exchange, type ExchangeOptions } from '#read-model/projections/exchange.js';
 import { Filling } from '#read-model/projections/filling.js';
+import { positionInUse } from '#read-model/projections/in-use.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 import type { Poison } from '#read-model/projections/project.js';
 import { IN_USE, NEXT, dropLeftovers, exchangeForNext } from '#read-model/projections/schema.js';
@@ -56,15 +57,13 @@ export async function rebuild(dataSource: DataSource, log: LogReader, options: R
 async function rebuildOnce(filling: Filling, dataSource: DataSource, options: RebuildOptions): Promise<Rebuilt> {
   const { dryRun = false, limit = 100, onProgress = () => undefined } = options;
   await dropLeftovers(dataSource);
-  const inUse = () => positionNow(dataSource);
   try {
-    let events = await filling.fill(positionInUse, (done) => onProgress({ phase: 'filling', done }));
-    events += await filling.approach(inUse);
+    let events = await filling.fill((done) => onProgress({ phase: 'filling', done }));
+    events += await filling.approach();
     const { more, comparison } = await compared(filling, { limit, onProgress });
     events += more;
     if (!dryRun) {
       onProgress({ phase: 'switching', done: 0, total: 1 });
-      events += await filling.approach(inUse);
       events += await exchange(filling, exchangeForNext, options);
       onProgress({ phase: 'switching', done: 1, total: 1 });
     }

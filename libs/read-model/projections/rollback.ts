@@ -1,6 +1,6 @@
 /** The way back: the read models that were in use before the last rebuild, brought up to date and exchanged with those of now. */
 import type { DataSource } from 'typeorm';
-import { exchange, positionNow, type ExchangeOptions } from '#read-model/projections/exchange.js';
+import { exchange, type ExchangeOptions } from '#read-model/projections/exchange.js';
 import { Filling } from '#read-model/projections/filling.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 import { WHOLE_LOG } from '#read-model/projections/projector.js';
@@ -39,8 +39,7 @@ export async function rollback(
   await dropLeftovers(dataSource);
   const place = await placeKept(dataSource);
   const filling = new Filling({ dataSource, log, schema: OLD, place, stops: await stopsInUse(dataSource) });
-  const caughtUp = await filling.approach(() => positionNow(dataSource));
-  return { events: caughtUp + (await exchange(filling, exchangeForOld, options)) };
+  return { events: await exchange(filling, exchangeForOld, options) };
 }
 
 async function placeKept(dataSource: DataSource): Promise<Place> {
