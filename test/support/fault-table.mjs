@@ -21,7 +21,9 @@ const seconds = (ms) => (ms === undefined ? '' : `${(ms / 1_000).toFixed(1)} s`)
 
 /** @param {readonly import('../fault/campaign.js').FaultRow[]} rows */
 export function renderFaults(rows) {
-  const cells = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, of]) => String(of(row))))];
+  // Specs end in any order; kinds of faults stand together by their names.
+  const sorted = [...rows].sort((a, b) => a.fault.localeCompare(b.fault, 'en'));
+  const cells = [COLUMNS.map(([title]) => title), ...sorted.map((row) => COLUMNS.map(([, of]) => String(of(row))))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const isText = (column) => column === 0 || column === COLUMNS.length - 1;
   const line = (row) =>
