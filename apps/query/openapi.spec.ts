@@ -4,8 +4,8 @@ import { startReadSystem, type ReadSystem } from '../../test/support/read-system
 
 const ROUTES = [
   '/api/v1/formulas',
-  '/api/v1/stream',
   '/api/v1/parked',
+  '/api/v1/stream',
   '/api/v1/units',
   '/api/v1/units/{unit}/over-years',
   '/api/v1/units/{unit}/years',

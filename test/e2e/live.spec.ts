@@ -32,7 +32,7 @@ const events = ({ messages }: LiveReader): any[] =>
 describe('while the read models are rebuilt', () => {
   it('positions go on, and nothing is told twice or left out', async () => {
     const reader = await openReader(system.address, '/api/v1/stream?unit=T1&year=2024&after=start');
-    await reader.until(({ messages }) => messages.length === 1);
+    await reader.until(({ messages }) => messages.length >= 1);
     let rebuilding = true;
     const rebuilt = budgetAt(system.address, ['rebuild']).finally(() => (rebuilding = false));
     let last = '';
@@ -73,7 +73,7 @@ describe('a system that stops', () => {
   it('ends every stream, and is gone', async () => {
     const other = await startTestSystem();
     const readers = await Promise.all(Array.from({ length: 20 }, () => openReader(other.address, '/api/v1/stream')));
-    await Promise.all(readers.map((reader) => reader.until(({ messages }) => messages.length === 1)));
+    await Promise.all(readers.map((reader) => reader.until(({ messages }) => messages.length >= 1)));
     await other.stop();
     await Promise.all(readers.map((reader) => reader.ended));
     await expect(openReader(other.address, '/api/v1/stream')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
