@@ -320,6 +320,7 @@ function adjusted(state: BudgetState, event: BudgetAdded | BudgetCut | BudgetTra
     before === undefined || before.reversed ? [] : (before.data as { movements: BudgetEvent[] }).movements;
   state.adjustments.set(adjustmentId, {
     effectiveDate: event.effectiveDate,
+    belongsTo: event.belongsTo,
     data: { movements: [...movements, event] },
     effects: [...(before === undefined || before.reversed ? [] : before.effects), ...effects],
     reversed: false,

@@ -146,6 +146,11 @@ describe('an equal entry is a replay', () => {
       [adjust('A1', [add('205', '1.00'), cut('206', '1.00')])],
       adjust('A1', [add('205', '1.00'), cut('206', '1.00')]),
     ],
+    [
+      'an adjustment booked late',
+      [seal('06-30'), adjust('A1', [add('205', '1.00')], late)],
+      adjust('A1', [add('205', '1.00')], late),
+    ],
     ['a request, settled or not', [requestPayment('205', '5.00'), cancelRequest()], requestPayment('205', '5.00')],
     ['a freeze', [freeze('F1', '205', '5.00')], freeze('F1', '205', '5.00')],
     ['a return', [pay('V1', '205', '5.00'), returnPayment('T1', 'V1', '5.00')], returnPayment('T1', 'V1', '5.00')],
