@@ -48,7 +48,10 @@ export class Sealing {
       if (request.ifRevision !== undefined && request.ifRevision !== ifRevision) throw revisionMismatch(ifRevision);
       const command = commandOf(seal, sources);
       const last = attempt === TRIES;
-      if (!last && (await this.hasMoved(at, sources))) continue;
+      if (await this.hasMoved(at, sources)) {
+        if (last) throw booksMoving();
+        continue;
+      }
       try {
         return await this.recording.budget(unit, year, command, { ...request, ifRevision });
       } catch (error) {
@@ -98,3 +101,11 @@ function tooLarge(error: unknown): unknown {
     bytes,
   });
 }
+
+const booksMoving = (): Problem =>
+  new Problem(
+    503,
+    'BOOKS_MOVING',
+    { detail: 'Targets or the year before changed each time the reports were made. Send the same request again.' },
+    { 'retry-after': '1' },
+  );

@@ -16,7 +16,7 @@ import { damagedCursor, type Cursor } from './cursor.js';
 import { figuresOf, pictureIn } from './figures.js';
 import { tellingDto } from './history.controller.js';
 import { eventsAt, sentenceOf } from './log-events.js';
-import { unknownSeal } from './missing.js';
+import { UNKNOWN_SEAL } from './missing-seal.js';
 import { pagingOf, type Paging } from './page.js';
 import { AtPlace, type Place } from './place.js';
 import { YEAR_PATH, YearRead } from './read-operation.js';
@@ -43,7 +43,7 @@ export class CompareController {
       'rate under `rates/{metric}/explanation`, with the asOf and knownAt of its moment.',
     answer: CompareDto,
     example: COMPARE_EXAMPLE,
-    problems: [unknownSeal(3, { unit: 'U0001', year: 2024 })],
+    problems: [UNKNOWN_SEAL],
   })
   compare(@AtPlace() place: Place, @Query() query: CompareQuery): Promise<CompareDto> {
     const scope = scopeOf(query);

@@ -300,7 +300,7 @@ describe('a seal', () => {
   });
 
   it('that there is not is 404', async () =>
-    expect(await ask('a=seal:2')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_SEAL', seal: 2 } }));
+    expect(await ask('a=seal:2')).toMatchObject({ status: 404, body: { code: 'UNKNOWN_SEAL', seal: '2' } }));
 });
 
 describe('what is no comparison', () => {

@@ -55,9 +55,3 @@ export const unknownFigure = (figure: string): Problem =>
     figure,
     figures: FIGURES.map(({ id }) => id),
   });
-
-export const unknownSeal = (seal: number, { unit, year }: Place): Problem =>
-  new Problem(404, 'UNKNOWN_SEAL', {
-    detail: `There is no seal ${seal} in unit ${unit} and ${year}. Seals are numbered in the order in which they were made, from 1.`,
-    seal,
-  });

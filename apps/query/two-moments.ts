@@ -5,10 +5,11 @@ import { performanceStream } from '#domain/performance/decide.js';
 import type { Fault } from '#platform/problem.js';
 import { Problem } from '#platform/problem.js';
 import { firstPosition } from '#read-model/queries/known.js';
-import { sealMoment } from '#read-model/queries/seals.js';
+import { sealMoment, seals } from '#read-model/queries/seals.js';
 import { dateIn, momentOfText, type MomentAsked } from './compare.query.js';
 import { asKnown, asKnownForEver, type Moment, type MomentIn } from './freshness.js';
-import { nothingKnownYet, unknownSeal } from './missing.js';
+import { unknownSeal } from './missing-seal.js';
+import { nothingKnownYet } from './missing.js';
 import { parseKnown, type Known } from './moment.js';
 import type { Position } from '#domain/envelope.js';
 import type { Place } from './place.js';
@@ -95,7 +96,7 @@ async function resolved(
   const { seal } = asked;
   const { found } = await years.answer(place, fresh, async ({ opened }) => {
     const sealed = await sealMoment(opened, place, seal);
-    if (sealed === undefined) throw unknownSeal(seal, place);
+    if (sealed === undefined) throw unknownSeal(String(seal), place, (await seals(opened, place)).length);
     return { found: sealed };
   });
   return { asOf: found.asOf, known: { position: String(found.order) as Position }, seal };

@@ -29,7 +29,7 @@ export class Maintenance {
 
   /** Takes a log file into an empty log. Throws `LogFileRefused`; nothing was written then. */
   importLog(lines: () => AsyncIterable<string>): Promise<{ readonly events: number }> {
-    return this.processes.pausedDuring(() => importLog(this.store, lines, checkStream));
+    return this.alone(() => this.processes.pausedDuring(() => importLog(this.store, lines, checkStream)));
   }
 
   /** Compares the read models with a fold of the log. */

@@ -57,9 +57,16 @@ describe('`budget lines --watch` as a process of its own', () => {
     const argv = [main, 'lines', '--watch', '--unit', 'T1', '--year', '2024', '--lang', 'en'];
     const child = spawn(process.execPath, argv, { env: { ...process.env, BUDGET_URL: system.address } });
     let out = '';
+    let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const signal = AbortSignal.timeout(50_000);
     const printed = async (words: RegExp) => {
-      while (!words.test(out)) await once(child.stdout, 'data');
+      while (!words.test(out)) {
+        await once(child.stdout, 'data', { signal }).catch((cause: unknown) => {
+          throw new Error(`never printed ${words}, but\n${out}\nand said\n${err}`, { cause });
+        });
+      }
     };
     await printed(/log position \d+/);
     const position = await pay();

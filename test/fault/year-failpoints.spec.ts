@@ -57,8 +57,7 @@ describe('dying in the middle', () => {
   );
 
   it.each(POINTS)(
-    `of opening the next year, the close being in the log, %s: its money is brought forward once, ${ROUNDS} times ` +
-      '(by the process manager where there is one, else by a clerk)',
+    `of opening the next year, the close being in the log, %s: its money is brought forward once, ${ROUNDS} times`,
     (at) =>
       campaign({
         fault: `dies ${at} of the carry-over`,
@@ -68,10 +67,7 @@ describe('dying in the middle', () => {
         strike: async (stage, round) => {
           const { unit, seen } = await newUnit(stage, `N${round}`);
           const point = { at, nth: 1, type: 'CarryOverBroughtForward', stream: `budget-${unit}-${YEAR + 1}` };
-          if (await hasProcessManager(stage)) return dieAt(stage, point, closing(unit, seen));
-          await stage.load.perform(closing(unit, seen));
-          await stage.load.perform(openingLine(unit));
-          return dieAt(stage, point, bringingForward(unit));
+          return dieAt(stage, point, closing(unit, seen));
         },
         examine: async ({ home }, round) => {
           const stream = `budget-N${round}-${YEAR + 1}`;
@@ -101,10 +97,6 @@ async function dieAt(stage: Stage, failpoint: Failpoint, command: Command): Prom
   return ready;
 }
 
-async function hasProcessManager({ app }: Stage): Promise<boolean> {
-  return (await fetch(`${app.address}/api/v1/processes`)).status === 200;
-}
-
 const payment = (unit: string, effectiveDate: string): Command =>
   budgetCommand(unit, 'payments', {
     voucherNo: `V-${effectiveDate}`,
@@ -117,27 +109,6 @@ const payment = (unit: string, effectiveDate: string): Command =>
 
 const closing = (unit: string, seen: number): Command =>
   budgetCommand(unit, 'close', { effectiveDate: '2024-12-31' }, { headers: { 'if-match': `"${seen}"` } });
-
-const openingLine = (unit: string): Command =>
-  budgetCommand(
-    unit,
-    'lines',
-    {
-      effectiveDate: '2025-01-01',
-      lines: [{ line: 'P01', name: '项目 P01', expenditure: 'project', fund: 'general-public' }],
-    },
-    { year: YEAR + 1 },
-  );
-
-const bringingForward = (unit: string): Command => {
-  const carryOver = { carryOverId: 'C-1', line: 'P01', originYear: YEAR, originLine: 'P01', amount: '750.00' };
-  return budgetCommand(
-    unit,
-    'carry-overs',
-    { effectiveDate: '2025-01-01', carryOvers: [carryOver] },
-    { year: YEAR + 1 },
-  );
-};
 
 async function countEvents(home: Stage['home'], stream: string, type: string): Promise<number> {
   return (await readLog(home)).filter((row) => row.stream === stream && row.type === type).length;

@@ -12,6 +12,7 @@ import {
   approvalFaults,
   dateFaults,
   datesOf,
+  datesOfReversal,
   isRepeat,
   lineFaults,
   numberTaken,
@@ -205,7 +206,12 @@ export function reverseAdjustment(state: BudgetState, command: Of<'ReverseAdjust
   const faults: BudgetFault[] = [...dateFaults(state, command, ''), ...orderFaults(command, booked.effectiveDate, '')];
   if (booked.reversed) faults.push({ code: 'ALREADY_REVERSED', kind, number: adjustmentId });
   if (!booked.reversed) faults.push(...givenFaults(state, booked.effects));
-  return { faults, events: [{ type: 'AdjustmentReversed', ...datesOf(command), data: { adjustmentId, reason } }] };
+  return {
+    faults,
+    events: [
+      { type: 'AdjustmentReversed', ...datesOfReversal(state, command, booked), data: { adjustmentId, reason } },
+    ],
+  };
 }
 
 /** What an adjustment gave to a line, and to a lot by name, must be there still. */

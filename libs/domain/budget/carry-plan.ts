@@ -2,10 +2,9 @@
  * Where the carry-over lots of a close go in the next year: which line takes each, which of the carry-overs that are there
  * already it is, and what no longer holds. Pure; the decision and the preview of a close look at the same plan.
  */
-import type { CarriedLot, Closing } from '#domain/budget/commands.js';
+import type { BroughtForward, CarriedLot, Closing } from '#domain/budget/commands.js';
 import type { BudgetFault } from '#domain/budget/rejections.js';
 import { liveLine, type BudgetState, type CarryOverState } from '#domain/budget/state.js';
-import type { BroughtForward } from '#domain/budget/commands.js';
 
 export interface PlacedLot {
   readonly lot: CarriedLot;

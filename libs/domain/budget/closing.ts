@@ -11,6 +11,7 @@ import {
   amountFaults,
   dateFaults,
   datesOf,
+  datesOfReversal,
   isRepeat,
   lineFaults,
   numberTaken,
@@ -197,5 +198,10 @@ export function reverseTakeBack(state: BudgetState, command: Of<'ReverseTakeBack
   if (entry === undefined) return { faults: [{ code: 'UNKNOWN_NUMBER', kind, number: takeBackId }], events: [] };
   const faults = [...takeBackDateFaults(state, command), ...orderFaults(command, entry.effectiveDate, '')];
   if (entry.reversed) faults.push({ code: 'ALREADY_REVERSED', kind, number: takeBackId });
-  return { faults, events: [{ type: 'SurplusTakeBackReversed', ...datesOf(command), data: { takeBackId, reason } }] };
+  return {
+    faults,
+    events: [
+      { type: 'SurplusTakeBackReversed', ...datesOfReversal(state, command, entry), data: { takeBackId, reason } },
+    ],
+  };
 }

@@ -115,9 +115,8 @@ function changeEntries(state: BudgetState, event: BudgetEvent): readonly Effect[
       const change = subtract(toFen, carried.fen);
       const changedOn = event.effectiveDate;
       state.carryOvers.set(carryOverId, { ...carried, fen: toFen, changedOn, source: source ?? carried.source });
-      // A close that confirms what was entered by hand moves nothing.
-      if (change === 0) return [];
-      state.moved = true;
+      // A close that confirms what was entered by hand moves nothing, and its citation stands in the journal all the same.
+      if (change !== 0) state.moved = true;
       const { line, economic, originYear } = carried;
       return [{ line, kind: 'carry-over-in', fen: change, economic, originYear, ref: carryOverId }];
     }

@@ -13,6 +13,7 @@ import {
   amountFaults,
   dateFaults,
   datesOf,
+  datesOfReversal,
   isRepeat,
   lineFaults,
   numberTaken,
@@ -205,7 +206,10 @@ export function reverseReturn(state: BudgetState, command: Of<'ReverseReturn'>):
   else if (!belongsToBooking(entry, state.vouchers.get(entry.voucherNo))) {
     faults.push({ code: 'ALREADY_REVERSED', kind: 'voucher', number: entry.voucherNo });
   }
-  return { faults, events: [{ type: 'PaymentReturnReversed', ...datesOf(command), data: { returnNo, reason } }] };
+  return {
+    faults,
+    events: [{ type: 'PaymentReturnReversed', ...datesOfReversal(state, command, entry), data: { returnNo, reason } }],
+  };
 }
 
 /** Not of a voucher that was reversed since, even when its number was booked again. */
@@ -268,7 +272,7 @@ export function reversePayment(state: BudgetState, command: Of<'ReversePayment'>
       ...orderFaults(command, voucher.changedOn, ''),
       ...reversedFaults(voucher, voucherNo),
     ],
-    events: [{ type: 'PaymentReversed', ...datesOf(command), data: { voucherNo, reason } }],
+    events: [{ type: 'PaymentReversed', ...datesOfReversal(state, command, voucher), data: { voucherNo, reason } }],
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BudgetCommand } from '#domain/budget/commands.js';
+import type { BudgetEvent } from '#domain/budget/events.js';
 import {
   add,
   adjust,
@@ -127,6 +128,46 @@ describe('payments are facts', () => {
     given(table, seal('06-30'))
       .when(pay('V1', '205', '5.00', { ...on('07-01'), belongsTo: civilDate('2024-06-12') }))
       .thenBooks(['PaymentExecuted', { on: '2024-07-01', belongsTo: '2024-06-12' }]);
+  });
+});
+
+describe('what takes an entry back belongs to the period of the entry', () => {
+  const late = { ...on('07-02'), belongsTo: civilDate('2024-06-20') };
+  const reversal = { on: '2024-07-03', belongsTo: '2024-06-20' };
+  const rows: readonly [string, readonly BudgetCommand[], BudgetCommand, string, object][] = [
+    [
+      'a late payment',
+      [seal('06-30'), pay('V1', '205', '5.00', late)],
+      reversePayment('V1', on('07-03')),
+      'PaymentReversed',
+      reversal,
+    ],
+    [
+      'a late adjustment',
+      [seal('06-30'), adjust('A1', [add('205', '1.00')], late)],
+      reverseAdjustment('A1', on('07-03')),
+      'AdjustmentReversed',
+      reversal,
+    ],
+    [
+      'a payment sealed since',
+      [pay('V1', '205', '5.00', on('06-20')), seal('06-30')],
+      reversePayment('V1', on('07-03')),
+      'PaymentReversed',
+      reversal,
+    ],
+    [
+      'a payment of the open period, which keeps its own date',
+      [pay('V1', '205', '5.00', on('06-20'))],
+      reversePayment('V1', on('07-03')),
+      'PaymentReversed',
+      { on: '2024-07-03' },
+    ],
+  ];
+  it.each(rows)('%s', (_what, before, command, type, facts) => {
+    given(table, ...before)
+      .when(command)
+      .thenBooks([type as BudgetEvent['type'], facts as Record<string, unknown>]);
   });
 });
 

@@ -26,6 +26,17 @@ interface Dated {
 export const datesOf = ({ effectiveDate, belongsTo }: Dated): Dated =>
   belongsTo === undefined ? { effectiveDate } : { effectiveDate, belongsTo };
 
+/**
+ * The two dates of what takes an entry back: a late entry, or one whose period was sealed since, is undone in the period that
+ * it belongs to, unless the command names another (design 6.3).
+ */
+export function datesOfReversal(state: BudgetState, dated: Dated, entry: Dates): Dated {
+  const period = dated.belongsTo ?? paperDate(entry);
+  const sealed = sealedThrough(state);
+  const isSealed = sealed !== undefined && period <= sealed && dated.effectiveDate > sealed;
+  return isSealed && yearOf(period) === state.year ? { ...datesOf(dated), belongsTo: period } : datesOf(dated);
+}
+
 /** The date on the paper: where the entry was booked may have been decided by a seal. */
 const paperDate = ({ effectiveDate, belongsTo }: Dates): CivilDate => belongsTo ?? effectiveDate;
 type Dates = { readonly effectiveDate: CivilDate; readonly belongsTo?: CivilDate | undefined };

@@ -82,15 +82,23 @@ const carried = (events: readonly Envelope[]) =>
 describe('a closed year', () => {
   it('asks nothing of the next one while a log is taken in, and all of it then', async () => {
     const system = machine();
-    const runner = await system.start();
+    let paused = true;
+    const asked: boolean[] = [];
+    const runner = await system.start({
+      open: (entry) => {
+        asked.push(paused);
+        return system.processes.open(entry);
+      },
+    });
     const closed = await runner.pausedDuring(async () => {
       await system.book(2024, plan);
       const position = await system.book(2024, closeYear());
       expect(await runner.waitFor(system.store.order(position), 30)).toBe(false);
-      expect(await system.stream(2025)).toEqual([]);
+      paused = false;
       return position;
     });
     expect(await system.settled(closed)).toEqual(['done']);
+    expect(asked).toEqual([false]);
     expect(carried(await system.stream(2025))).toEqual(['P01 100', 'P02 50']);
   });
 

@@ -8,7 +8,7 @@ import type { BudgetEvent } from '#domain/budget/events.js';
 import { PROCESSES, type Cause, type Demand, type ProcessRule } from '#domain/budget/process.js';
 import type { Envelope, EventMeta, Position } from '#domain/envelope.js';
 import type { Handler } from '../handler.js';
-import { AppendTooLarge, StoreUnavailable, WrongRevision, type EventStore } from '../port.js';
+import { AppendTooLarge, PositionBeyondEnd, StoreUnavailable, WrongRevision, type EventStore } from '../port.js';
 import { Reached } from './reached.js';
 import { AnotherRunner, RETRIED, type ProcessEntry, type ProcessStore } from './port.js';
 
@@ -95,7 +95,11 @@ class Runner implements ProcessRunner {
   }
 
   async check(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure === undefined) return;
+    // A log that could not be read for a while may have nothing new to tell when it can be.
+    const isFinal = this.#failure instanceof PositionBeyondEnd;
+    if (isFinal || (await this.options.store.readAll(this.#through, 1)).length > 0) throw this.#failure;
+    this.#failure = undefined;
   }
 
   async stop(): Promise<void> {
@@ -108,7 +112,12 @@ class Runner implements ProcessRunner {
     }
   }
 
-  async retry(id: string): Promise<ProcessEntry | undefined> {
+  /** In turn with what the log brings: a closure that came meanwhile must come after. */
+  retry(id: string): Promise<ProcessEntry | undefined> {
+    return this.#inTurn(() => this.#retry(id));
+  }
+
+  async #retry(id: string): Promise<ProcessEntry | undefined> {
     const { processes, store } = this.options;
     const entry = await processes.find(id);
     if (entry === undefined || !RETRIED.includes(entry.state)) return entry;

@@ -15,10 +15,10 @@ import { copy, copyInto, copyText, type Table } from '#read-model/projections/ta
 import { additions, headsReached, linesDefined, papersChanged } from '#read-model/projections/write.js';
 
 /**
- * Rows of the journal after which what was gathered is written. Each table is a COPY of its own and answers only between two
+ * Rows of all tables after which what was gathered is written. Each table is a COPY of its own and answers only between two
  * pages of the fold, so many small ones would keep it waiting.
  */
-const FULL = 16_000;
+const FULL = 32_000;
 
 /** What batches add and change. What is added is bytes already: kept as objects, it would cost more to collect than to make. */
 interface Gathered {
@@ -27,7 +27,7 @@ interface Gathered {
   readonly changed: Changes['changed'];
   readonly heads: Map<string, StreamPosition>;
   readonly parked: Map<string, Parked>;
-  entries: number;
+  rows: number;
 }
 
 export class BulkWriter {
@@ -50,8 +50,7 @@ export class BulkWriter {
   }
 
   /**
-   * Takes a batch in, as its rows are now. Waits
-   * only while much is gathered and what was gathered before is still being written.
+   * Takes a batch in, as its rows are now. Waits only while much is gathered and what was gathered before is still being written.
    */
   async write({ changes, clock, heads, parked }: Absorbed): Promise<void> {
     const gathered = this.#gathered;
@@ -61,13 +60,13 @@ export class BulkWriter {
       const chunks = gathered.added.get(table) ?? [];
       gathered.added.set(table, chunks);
       chunks.push(Buffer.from(copyText(table, rows)));
+      gathered.rows += rows.length;
     }
     for (const [key, line] of changes.lines) gathered.lines.set(key, line);
     for (const kind of PAPER_KINDS) for (const row of changes.changed[kind]) addTo(gathered.changed[kind], row);
     for (const head of heads) gathered.heads.set(head.stream, head);
     for (const row of parked) gathered.parked.set(row.stream, row);
-    gathered.entries += changes.effects.length;
-    if (gathered.entries >= FULL) await this.#flush();
+    if (gathered.rows >= FULL) await this.#flush();
   }
 
   /** Begins to write what was gathered, once what was gathered before is written. */
@@ -120,7 +119,7 @@ export class BulkWriter {
 
 function nothingGathered(): Gathered {
   const { lines, changed } = noChanges();
-  return { added: new Map(), lines, changed, heads: new Map(), parked: new Map(), entries: 0 };
+  return { added: new Map(), lines, changed, heads: new Map(), parked: new Map(), rows: 0 };
 }
 
 const addTo = (rows: ReadonlySet<unknown>, row: unknown): void => void (rows as Set<unknown>).add(row);
