@@ -98,26 +98,44 @@ export class Client {
     query: Query,
     { after, signal }: { readonly after: string; readonly signal: AbortSignal },
   ): AsyncGenerator<ServerEvent> {
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error('silent for too long')), SILENCE_MS);
+    // Not `AbortSignal.any`: Node 20 may collect such a signal while a request still waits for it.
+    const ending = new AbortController();
+    const end = () => ending.abort(signal.reason);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const timer = setTimeout(() => ending.abort(new Error('silent for too long')), SILENCE_MS);
     try {
       const response = await this.#send('GET', address, {
         query,
         headers: { accept: 'text/event-stream, application/problem+json', 'last-event-id': after },
-        signal: AbortSignal.any([signal, silence.signal]),
+        signal: ending.signal,
       });
-      const heard = this.#chunks(response);
+      const heard = this.#chunks(response, ending.signal);
       yield* serverEvents(tapped(heard, () => timer.refresh()));
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
     }
   }
 
-  async *#chunks(response: Response): AsyncGenerator<Uint8Array> {
+  async *#chunks(response: Response, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+    if (reader === undefined) return;
+    // By ourselves: an answer whose request was collected no longer hears of the request's signal.
+    const cancel = () => void reader.cancel().catch(() => undefined);
+    signal?.addEventListener('abort', cancel);
     try {
-      for await (const chunk of response.body ?? []) yield chunk as Uint8Array;
+      for (;;) {
+        const { done, value } = await reader.read();
+        signal?.throwIfAborted();
+        if (done) return;
+        yield value;
+      }
     } catch (error) {
       throw new Unreachable(`The answer of ${this.#base} broke off (${causeOf(error)}).`, { cause: error });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      cancel();
     }
   }
 

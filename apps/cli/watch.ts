@@ -87,9 +87,11 @@ class Watcher<Body extends Moment, Row> {
     const news = new News(body);
     const { unit, year } = this.asked.place;
     const query = { unit, year: String(year) };
+    // Not `AbortSignal.any`: Node 20 may collect such a signal while a request still waits for it, and never ends.
     const round = new AbortController();
-    const signal = AbortSignal.any([this.signal, round.signal]);
-    const heard = this.#hear(follow(this.#client, { query, after: body.position, signal }), news);
+    const end = () => round.abort();
+    this.signal.addEventListener('abort', end);
+    const heard = this.#hear(follow(this.#client, { query, after: body.position, signal: round.signal }), news);
     // Told when it is waited for.
     heard.catch(() => undefined);
     try {
@@ -102,6 +104,7 @@ class Watcher<Body extends Moment, Row> {
       if (!(error instanceof Refused) || !RESET.includes(error.problem.code)) throw error;
       this.#say('日志已不是原来的日志，重新读取。', 'This is not the log that was followed any more; reading anew.');
     } finally {
+      this.signal.removeEventListener('abort', end);
       round.abort();
     }
   }
