@@ -164,7 +164,7 @@ describe('what hangs on the revision', () => {
   it('asks for it first, sends it, and makes it part of the key', async () => {
     const { budget, asked } = await stand({
       [`GET ${BASE}/payment-plan`]: [plan('40'), plan('44')],
-      [`POST ${BASE}/close`]: written('YearClosed', {}),
+      [`POST ${BASE}/close`]: written('YearClosed', { closure: 1, lots: [] }),
     });
     await budget(CLOSE);
     await budget(CLOSE);
@@ -185,7 +185,7 @@ describe('what hangs on the revision', () => {
     const moved = problem(412, 'REVISION_MISMATCH', 'The stream has moved on.', { revision: 42 });
     const { budget, asked } = await stand({
       [`GET ${BASE}/payment-plan`]: plan('40'),
-      [`POST ${BASE}/close`]: [moved, written('YearClosed', {}), moved],
+      [`POST ${BASE}/close`]: [moved, written('YearClosed', { closure: 1, lots: [] }), moved],
     });
     expect((await budget(CLOSE)).code).toBe(0);
     expect(asked.findLast(({ method }) => method === 'POST')?.headers['if-match']).toBe('"42"');

@@ -26,6 +26,8 @@ export interface Booking {
   readonly fromFile?: true;
   /** Year that the body itself names. */
   readonly year?: number;
+  /** The option that a part of the body comes from, where its name does not tell. */
+  readonly optionOf?: (pointer: string) => string | undefined;
   /** How the preview of a trial is shown, which a refusal may hold too. */
   readonly preview?: (preview: object, style: Style) => string;
   /** In place of the usual words. */
@@ -85,7 +87,9 @@ export async function book(cli: Cli, given: Given, booking: Booking): Promise<vo
   ).catch(async (error: unknown) => {
     const preview = dryRun && error instanceof Refused ? error.problem.preview : undefined;
     if (preview !== undefined) await cli.terminal.out(previewText(preview));
-    throw error instanceof Refused && !booking.fromFile ? error.of(optionOf) : error;
+    throw error instanceof Refused && !booking.fromFile
+      ? error.of((pointer) => booking.optionOf?.(pointer) ?? optionOf(pointer))
+      : error;
   });
   if (format === 'json') return cli.terminal.out(jsonText(body));
   const { renderTrial: trial = renderTrial, renderWritten: written = renderWritten } = booking;

@@ -32,6 +32,12 @@ export function closeVerb(program: Command, cli: Cli): void {
           surplus: surplus.length === 0 ? undefined : surplus,
           lots: lots.length === 0 ? undefined : lots,
         },
+        optionOf: (pointer) => {
+          const [, list, index] = /^\/(surplus|lots)\/(\d+)/.exec(pointer) ?? [];
+          if (list === 'lots') return `--to ${given.list('to')[Number(index)]}`;
+          const named = list === undefined ? undefined : surplus[Number(index)];
+          return named && `--${named.reason} ${named.line}`;
+        },
         revisionOf: '/payment-plan',
         preview: (preview, style) => renderClosingPreview(preview as ClosingPreviewBody, style),
         // The preview says it all; no rate moves.

@@ -14,7 +14,8 @@ A moment is half, annual or a date, and after @ what was known: a date, an insta
 seal:N is the date through which seal N seals, as known when it was sealed. Without [b]: the date of <a>, now.
   budget compare half@2024-06-30              the half-year as it was known then, and now
   budget compare 2024-03-31 half --all        what happened in the second quarter, every event
-  budget compare seal:1                       what came after the report was sealed`;
+  budget compare seal:1                       what was booked since the seal under dates of its period
+                                              (\`budget restatement 1\` has the late facts that belong to it)`;
 
 export function compareVerb(program: Command, cli: Cli): void {
   const command = program

@@ -88,13 +88,42 @@ const EVENTS_SHOWN = 30;
 function eventLines(events: readonly EventBody[], { colours }: Style): string[] {
   const lines = events.slice(0, EVENTS_SHOWN).flatMap(({ type, effectiveDate, belongsTo, data }) => {
     const late = belongsTo === undefined ? '' : ` (belongs to ${belongsTo})`;
-    const [facts, ...more] = type === 'PeriodSealed' ? sealedFacts(data) : [factsOf(data)];
+    const [facts, ...more] = (FACTS[type] ?? ((plain) => [factsOf(plain)]))(data);
     return [`  ${type} ${effectiveDate}${late}: ${facts}`, ...more.map((fact) => `    ${fact}`)].map(printable);
   });
   if (events.length > EVENTS_SHOWN) lines.push(`  … and ${events.length - EVENTS_SHOWN} more (--format json)`);
   return [
     ...lines,
     ...events.filter(({ data }) => data['overdrawn'] === true).map(({ data }) => overdrawn(data, colours)),
+  ];
+}
+
+/** Events that hold lists: the first line says what, the others list it. */
+const FACTS: Readonly<Record<string, (data: EventBody['data']) => readonly string[]>> = {
+  PeriodSealed: sealedFacts,
+  YearClosed: closedFacts,
+};
+
+interface ClosedLot {
+  readonly line: string;
+  readonly originYear: number;
+  readonly amount: string;
+  readonly class: string;
+  readonly reason: string;
+  readonly toLine?: string;
+}
+
+function closedFacts({ closure, lots }: EventBody['data']): readonly string[] {
+  const all = lots as readonly ClosedLot[];
+  const shown = all.slice(0, EVENTS_SHOWN).map(({ line, originYear, amount, class: kind, reason, toLine }) => {
+    const target = toLine === undefined ? '' : `, to ${toLine}`;
+    return `${line} of ${originYear}: ${amount} ${kind} (${reason}${target})`;
+  });
+  const hidden = all.length - shown.length;
+  return [
+    `closure ${String(closure)}, ${all.length} lots`,
+    ...shown,
+    ...(hidden > 0 ? [`… and ${hidden} more (--format json)`] : []),
   ];
 }
 
@@ -110,9 +139,10 @@ export const factsOf = (data: Readonly<Record<string, unknown>>): string =>
     .map(([name, value]) => `${name} ${wordOf(value)}`)
     .join(', ');
 
-/** A payee by name, anything else that is no text as JSON. */
+/** A payee by name, a document by its number, anything else that is no text as JSON. */
 function wordOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { name } = (value ?? {}) as { readonly name?: unknown };
-  return typeof name === 'string' ? name : JSON.stringify(value);
+  const { name, number } = (value ?? {}) as { readonly name?: unknown; readonly number?: unknown };
+  const word = name ?? number;
+  return typeof word === 'string' ? word : JSON.stringify(value);
 }

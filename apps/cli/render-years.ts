@@ -26,6 +26,16 @@ export function renderCarryOvers(body: CarryOversBody, style: Style = PLAIN): st
         ? '? 未引用结账事件，按年度与科目对应。'
         : '? cites no closing; matched by year and line.'
       : undefined,
+    ...(body.overdrawn ?? []).map(({ line, name, amount }) =>
+      zh
+        ? `! ${line} ${name} 超支 ${amount}，不属于任何结转额度，未计入上表。`
+        : `! ${line} ${name} has spent ${amount} beyond all it holds: in no lot, not in the table.`,
+    ),
+    ...(body.closing?.takenBackBefore ?? []).map(({ line, name, originYear, amount }) =>
+      zh
+        ? `本次结账前已收回结余：${line} ${name} ${originYear} 年 ${amount}。`
+        : `Surplus taken back before this closing: ${line} ${name}, ${amount} of ${originYear}.`,
+    ),
     ...(body.closing?.unexplained ?? []).map(({ year, line, carryOverId, amount }) =>
       zh
         ? `${year} 年 ${line} 的结转 ${carryOverId}（${amount}）在结账中没有对应金额。`
@@ -40,12 +50,28 @@ function lotsTable({ lots, totals }: CarryOversBody, { language, moneyUnit, colo
     text: shownAmount(yuan, moneyUnit),
     ...(isNegative(yuan) ? { tone: 'bad' } : {}),
   });
+  // What came in and what later closings made of it, where that differs.
+  const revised = lots.some((lot) => !isZero(lot.revised));
   const sums = (of: CarryOversBody['totals']['all']): Cell[] =>
-    [of.carryOverIn, of.budget, of.paid, of.takenBack, of.unspent].map(amount);
+    [...(revised ? [of.broughtIn, of.revised] : []), of.carryOverIn, of.budget, of.paid, of.takenBack, of.unspent].map(
+      amount,
+    );
   return table(
     [
       ...headings(['line', 'name', 'fund'], language),
-      ...figures(['originYear', 'age', 'carryOverIn', 'left', 'paid', 'takenBack', 'unspent'], language),
+      ...figures(
+        [
+          'originYear',
+          'age',
+          ...(revised ? (['broughtIn', 'revised'] as const) : []),
+          'carryOverIn',
+          'left',
+          'paid',
+          'takenBack',
+          'unspent',
+        ],
+        language,
+      ),
       ...headings(['becomesSurplusOn', 'lineage'], language),
     ],
     lots.map((lot) => [

@@ -53,7 +53,9 @@ export function yearVerbs(program: Command, cli: Cli): void {
       .option('--reason <words>', 'why'),
     (given, kind = '') => {
       if (kind !== 'period' && kind !== 'year') given.argument('what', `${kind} is none of period, year`);
-      const through = kind === 'period' ? given.date('through') : given.optionalDate('through');
+      if (kind === 'year' && given.has('through'))
+        given.fault('through', 'NOT_TOGETHER', 'goes with a period, not with a year');
+      const through = kind === 'period' ? given.date('through') : undefined;
       const body = { kind, through, ...datesOf(given), reason: given.text('reason') };
       return { address: '/reopenings', body, revisionOf: '/payment-plan' };
     },

@@ -50,6 +50,12 @@ export interface ClosingBody {
     readonly takenBack: string;
     readonly due: string;
   }[];
+  readonly takenBackBefore?: readonly {
+    readonly line: string;
+    readonly name: string;
+    readonly originYear: number;
+    readonly amount: string;
+  }[];
   readonly unexplained: readonly {
     readonly year: number;
     readonly line: string;
@@ -62,7 +68,10 @@ export interface CarryOversBody extends Moment {
   readonly state: string;
   readonly provisional?: boolean;
   readonly lots: readonly LotBody[];
-  readonly totals: { readonly all: Pick<LotBody, 'carryOverIn' | 'budget' | 'paid' | 'takenBack' | 'unspent'> };
+  readonly totals: {
+    readonly all: Pick<LotBody, 'broughtIn' | 'revised' | 'carryOverIn' | 'budget' | 'paid' | 'takenBack' | 'unspent'>;
+  };
+  readonly overdrawn?: readonly { readonly line: string; readonly name: string; readonly amount: string }[];
   readonly closing?: ClosingBody;
   readonly rates: readonly {
     readonly year: number;

@@ -276,6 +276,10 @@ export class BudgetController {
   @Post('reopenings')
   @WriteOperation({ summary: 'Reopen a sealed period or a closed year', ifMatch: 'required' })
   reopen(@At() at: UnitYear, @Body() body: ReopeningDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
+    if (body.kind === 'year' && body.through !== undefined) {
+      const message = 'through goes with a period; a year is reopened as a whole';
+      throw invalidRequest([{ pointer: '/through', code: 'NOT_TOGETHER', message }]);
+    }
     return this.record(at, reopen(body), request);
   }
 

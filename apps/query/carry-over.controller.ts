@@ -5,9 +5,9 @@ import { closingInForce, type UnitStory } from '#domain/budget/lineage.js';
 import { lastDayOf } from '#domain/calendar.js';
 import { carriedLots, lotTotals, totalsBy, type CarriedLot } from '#domain/metrics/carried-lots.js';
 import { yearColumn } from '#domain/metrics/over-years.js';
-import { ALL, inScope, type Scope } from '#domain/metrics/quantities.js';
-import { ZERO } from '#domain/money.js';
-import { takenBackSince, closeMarks, type OfUnit } from '#read-model/queries/carry-over.js';
+import { ALL, inScope, lineQuantities, type Figure, type Scope } from '#domain/metrics/quantities.js';
+import { ZERO, fen, formatYuan } from '#domain/money.js';
+import { takenBack, closeMarks, type OfUnit } from '#read-model/queries/carry-over.js';
 import { figures } from '#read-model/queries/figures.js';
 import { lineDefinitions, type LineAsKnown } from '#read-model/queries/lines.js';
 import { lotDto, sumsDto, type NameOf } from './carried-lot-answer.js';
@@ -16,6 +16,7 @@ import {
   CarryOverReportDto,
   type CarryOverTotalsDto,
   type ClosingOutcomeDto,
+  type OverdrawnLineDto,
   type YearRatesDto,
 } from './carry-over.dto.js';
 import { closingDto } from './closing-answer.js';
@@ -49,7 +50,7 @@ export class CarryOverController {
     const scope = scopeOf(query) ?? ALL;
     const read = async (view: YearView) => {
       const today = todayOf(view.moment, query, this.sources);
-      return this.report(view, { scope, today });
+      return this.report(view, { scope, today: today < view.asOf ? today : view.asOf });
     };
     return this.years.answer(place, query, read, { unitWide: true });
   }
@@ -59,7 +60,8 @@ export class CarryOverController {
     const inFull = await unitStory(opened, at, { until: at, store: this.sources.store });
     const story = seenFrom(view, inFull);
     const lines = (await lineDefinitions(opened, at)).filter((line) => inScope(scope, line));
-    const lots = carriedLots({ year, figures: await figures(opened, at), lines, unit: story });
+    const sums = await figures(opened, at);
+    const lots = carriedLots({ year, figures: sums, lines, unit: story });
     const nameOf = await namesOf(view, story);
     const told = lots.map((lot) => lotDto(lot, { story, nameOf }));
     const closing = await this.closingOf(view, { story, nameOf, lines });
@@ -69,6 +71,7 @@ export class CarryOverController {
       ...(told.some(({ provisional }) => provisional) ? ({ provisional: true } as const) : {}),
       lots: told,
       totals: totalsOf(lots),
+      overdrawn: overdrawnOf(lots, sums, { year, nameOf }),
       ...(closing === undefined ? {} : { closing }),
       rates: await ratesOf(view, { scope, today, story: inFull }),
     };
@@ -82,13 +85,15 @@ export class CarryOverController {
     if (closing === undefined) return undefined;
     const marks = await closeMarks(opened, at);
     const closedAt = marks.find((mark) => mark.year === year && mark.revision === closing.revision)?.position;
-    const back = await takenBackSince(opened, at, closedAt ?? 0n);
+    const back = await takenBack(opened, at, { after: closedAt ?? 0n });
+    const before = closedAt === undefined ? [] : await takenBack(opened, at, { upTo: closedAt });
     const byLot = new Map(back.map((entry) => [`${entry.originYear} ${entry.line}`, entry.fen]));
     return closingDto(closing, {
       story,
       nameOf,
       lines: new Map(lines.map((line) => [line.line, line])),
       takenBack: (line, originYear) => byLot.get(`${originYear} ${line}`) ?? ZERO,
+      before,
     });
   }
 }
@@ -98,6 +103,20 @@ function seenFrom({ asOf, year }: YearView, story: UnitStory): UnitStory {
   const own = story.get(year);
   if (own === undefined || asOf === lastDayOf(year)) return story;
   return new Map(story).set(year, { ...own, state: 'open', closings: [] });
+}
+
+/** What lines with carried-over money have spent beyond all that they hold: it belongs to no lot. */
+function overdrawnOf(
+  lots: readonly CarriedLot[],
+  sums: readonly Figure[],
+  { year, nameOf }: { readonly year: number; readonly nameOf: NameOf },
+): readonly OverdrawnLineDto[] {
+  const quantitiesOf = lineQuantities({ figures: sums, planned: [] });
+  return [...new Set(lots.map(({ line }) => line))].flatMap((line) => {
+    const { paid = ZERO, takenBack: back = ZERO, current = ZERO } = quantitiesOf.get(line) ?? {};
+    const missing = paid + back - current;
+    return missing <= 0 ? [] : [{ line, name: nameOf(year, line) ?? line, amount: formatYuan(fen(missing)) }];
+  });
 }
 
 function totalsOf(lots: readonly CarriedLot[]): CarryOverTotalsDto {
@@ -124,11 +143,12 @@ async function namesOf({ opened, at }: YearView, story: UnitStory): Promise<Name
 }
 
 async function ratesOf(
-  { opened, at: { year: _year, asOf: _asOf, ...of } }: YearView,
+  { opened, at: { year, asOf: _asOf, ...of } }: YearView,
   { scope, today, story }: { scope: Scope; today: YearView['asOf']; story: UnitStory },
 ): Promise<readonly YearRatesDto[]> {
   const inLedger = [...story.keys()];
-  const known = await yearsKnown(opened, of satisfies OfUnit, { years: inLedger, inLedger, today, story });
+  const years = inLedger.filter((known) => known <= year);
+  const known = await yearsKnown(opened, of satisfies OfUnit, { years, inLedger, today, story });
   return known.map((year) => {
     const column = yearColumn(year, scope);
     const { asOf, state, carryOverRate, carryOverChange } = column;

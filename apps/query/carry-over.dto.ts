@@ -377,6 +377,20 @@ export class UnexplainedDto extends WentDto {
   readonly originYear: number;
 }
 
+export class TakenBackBeforeDto {
+  @ApiProperty({ example: 'P06' })
+  readonly line: string;
+
+  @ApiProperty({ example: '信息化购建及维护' })
+  readonly name: string;
+
+  @ApiProperty({ example: 2024 })
+  readonly originYear: number;
+
+  @ApiProperty({ example: '20000.00' })
+  readonly amount: string;
+}
+
 export class ClosingOutcomeDto extends BookedDto {
   @ApiProperty({ example: 'budget-U0001-2024' })
   readonly stream: string;
@@ -392,6 +406,12 @@ export class ClosingOutcomeDto extends BookedDto {
 
   @ApiProperty({ type: [OutcomeTotalsDto] })
   readonly byClass: readonly OutcomeTotalsDto[];
+
+  @ApiProperty({
+    type: [TakenBackBeforeDto],
+    description: 'Surplus taken back before this closing: none of its lots, and still surplus of the year',
+  })
+  readonly takenBackBefore: readonly TakenBackBeforeDto[];
 
   @ApiProperty({ type: [UnexplainedDto], description: 'Money brought into the next year that no lot explains' })
   readonly unexplained: readonly UnexplainedDto[];
@@ -418,6 +438,17 @@ export class YearRatesDto {
   readonly carryOverChange: RateDto;
 }
 
+export class OverdrawnLineDto {
+  @ApiProperty({ example: 'P18' })
+  readonly line: string;
+
+  @ApiProperty({ example: '体检经费' })
+  readonly name: string;
+
+  @ApiProperty({ example: '1000.00' })
+  readonly amount: string;
+}
+
 export class CarryOverReportDto extends AnswerDto {
   @ApiProperty({
     enum: YEAR_STATES,
@@ -436,6 +467,12 @@ export class CarryOverReportDto extends AnswerDto {
 
   @ApiProperty({ type: CarryOverTotalsDto })
   readonly totals: CarryOverTotalsDto;
+
+  @ApiProperty({
+    type: [OverdrawnLineDto],
+    description: 'Spent on these lines beyond all that they hold: no lot bears it, and it is not in the totals',
+  })
+  readonly overdrawn: readonly OverdrawnLineDto[];
 
   @ApiPropertyOptional({ type: ClosingOutcomeDto, description: 'The closing in force and what became of its lots' })
   readonly closing?: ClosingOutcomeDto;
@@ -521,6 +558,7 @@ export const CARRY_OVER_EXAMPLE: CarryOverReportDto = {
     byFund: [{ fund: 'government-funds', ...SUMS }],
     byClass: [{ classAtYearEnd: 'surplus', ...SUMS }],
   },
+  overdrawn: [],
   rates: [
     {
       year: 2023,

@@ -24,9 +24,11 @@ export interface Outcome extends Told {
   /** Lines of the scope. */
   readonly lines: ReadonlyMap<string, OfLine>;
   readonly takenBack: TakenBack;
+  /** Surplus taken back before the closing. */
+  readonly before: readonly { readonly line: string; readonly originYear: number; readonly fen: Fen }[];
 }
 
-export function closingDto(closing: Closing, { story, nameOf, lines, takenBack }: Outcome): ClosingOutcomeDto {
+export function closingDto(closing: Closing, { story, nameOf, lines, takenBack, before }: Outcome): ClosingOutcomeDto {
   const { year, stream, revision, closure } = closing;
   const outcomes = outcomesOf(closing, story, takenBack).flatMap((outcome) => {
     const of = lines.get(outcome.lot.line);
@@ -43,6 +45,9 @@ export function closingDto(closing: Closing, { story, nameOf, lines, takenBack }
         kind,
         outcomes.filter(({ lot }) => lot.class === kind),
       ),
+    ),
+    takenBackBefore: before.flatMap(({ line, originYear, fen: amount }) =>
+      lines.has(line) ? [{ line, name: nameOf(year, line) ?? line, originYear, amount: formatYuan(amount) }] : [],
     ),
     unexplained: unexplained(closing, story)
       .filter(({ originLine }) => lines.has(originLine) || nameOf(year, originLine) === undefined)

@@ -8,7 +8,7 @@ import { CHECKPOINTS } from './moment.js';
 import { RATES_EXAMPLE, RateDto } from './rates.dto.js';
 import { ScopeDto } from './scope.js';
 
-export const VIOLATIONS = ['LINE_OVERDRAWN', 'PAID_BEFORE_APPROVAL', 'RATE_OVER_NOTHING'] as const;
+export const VIOLATIONS = ['LINE_OVERDRAWN', 'LOT_OVERDRAWN', 'PAID_BEFORE_APPROVAL', 'RATE_OVER_NOTHING'] as const;
 
 export class ViolationDto {
   @ApiProperty({ enum: VIOLATIONS })

@@ -1,8 +1,8 @@
 /** What is not as it should be, derived for the moment asked about: never from what was known when a fact was recorded. */
 import { civilDate, firstDayOf, type CivilDate } from '#domain/calendar.js';
-import { type Picture, lineQuantities } from '#domain/metrics/quantities.js';
+import { ALL, type Picture, lineQuantities, quantities } from '#domain/metrics/quantities.js';
 import type { Rate } from '#domain/metrics/report.js';
-import { ZERO, formatYuan, negate } from '#domain/money.js';
+import { ZERO, fen, formatYuan, negate } from '#domain/money.js';
 import { figures } from '#read-model/queries/figures.js';
 import type { LineAsKnown } from '#read-model/queries/lines.js';
 import type { ViolationDto } from './overview.dto.js';
@@ -16,9 +16,14 @@ interface Looked {
   readonly lines: readonly LineAsKnown[];
 }
 
-/** Lines overdrawn, lines with payments dated before the approval, and rates over a base of nothing. */
+/** Lines overdrawn, lots that named payments overdraw, lines paid before the approval, and rates over a base of nothing. */
 export async function violationsOf(view: YearView, looked: Looked): Promise<readonly ViolationDto[]> {
-  return [...overdrawn(looked), ...(await paidEarly(view, looked)), ...overNothing(looked.rates)];
+  return [
+    ...overdrawn(looked),
+    ...overdrawnLots(looked),
+    ...(await paidEarly(view, looked)),
+    ...overNothing(looked.rates),
+  ];
 }
 
 function overdrawn({ picture, lines }: Looked): ViolationDto[] {
@@ -29,6 +34,24 @@ function overdrawn({ picture, lines }: Looked): ViolationDto[] {
     const amount = formatYuan(negate(available));
     const message = `${line} ${name}: ${amount} more is paid, requested, frozen or taken back than its budget holds`;
     return [{ code: 'LINE_OVERDRAWN', message, line, name, amount }];
+  });
+}
+
+/** A payment is recorded whatever quota it names; what that quota does not hold is charged to others, and shown. */
+function overdrawnLots({ picture, lines }: Looked): ViolationDto[] {
+  const named = picture.figures.filter(({ originYear }) => originYear !== undefined);
+  return lines.flatMap(({ line, name }) => {
+    const own = named.filter((figure) => figure.line === line);
+    return [...new Set(own.flatMap(({ originYear }) => originYear ?? []))].sort().flatMap((originYear) => {
+      if (originYear === picture.year) return [];
+      const figuresOfLot = own.filter((figure) => figure.originYear === originYear);
+      const { current, paid, takenBack } = quantities({ figures: figuresOfLot, planned: [] }, ALL);
+      const missing = paid + takenBack - current;
+      if (paid <= 0 || missing <= 0) return [];
+      const amount = formatYuan(fen(missing));
+      const message = `${line} ${name}: payments name ${amount} more of ${originYear} than was carried over of it`;
+      return [{ code: 'LOT_OVERDRAWN', message, line, name, amount }];
+    });
   });
 }
 

@@ -3,7 +3,7 @@ import { closingInForce, type UnitStory } from '#domain/budget/lineage.js';
 import { type CivilDate, lastDayOf } from '#domain/calendar.js';
 import { reportDateOf, type YearKnown } from '#domain/metrics/over-years.js';
 import type { Figure } from '#domain/metrics/quantities.js';
-import type { OfUnit } from '#read-model/queries/carry-over.js';
+import { closeMarks, takenBack, type OfUnit } from '#read-model/queries/carry-over.js';
 import { figures } from '#read-model/queries/figures.js';
 import { lineDefinitions } from '#read-model/queries/lines.js';
 import type { Snapshot } from '#read-model/queries/snapshot.js';
@@ -25,6 +25,7 @@ export async function yearsKnown(opened: Snapshot, of: OfUnit, asked: Asked): Pr
     atEnd.set(year, sums);
     return sums;
   };
+  const marks = await closeMarks(opened, of);
   const known: YearKnown[] = [];
   for (const year of years) {
     const asOf = reportDateOf(year, today);
@@ -32,10 +33,13 @@ export async function yearsKnown(opened: Snapshot, of: OfUnit, asked: Asked): Pr
     const sums = asOf === lastDayOf(year) ? await figuresAtEnd(year) : await figures(opened, { ...of, year, asOf });
     const prior = inLedger.includes(year - 1) ? { priorYear: await figuresAtEnd(year - 1) } : {};
     const own = story.get(year);
+    const closing = closingInForce(own);
+    const closed = marks.find((mark) => mark.year === year && mark.revision === closing?.revision);
     known.push({
       picture: { year, asOf, figures: sums, planned: [], ...prior },
       state: own?.state ?? 'open',
-      closing: closingInForce(own),
+      closing,
+      takenBackBefore: closed === undefined ? [] : await takenBack(opened, { ...of, year }, { upTo: closed.position }),
       lines,
     });
   }

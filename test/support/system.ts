@@ -112,6 +112,9 @@ export async function approvePlan(system: TestSystem, lines: Readonly<Record<str
     const { status, body: answer } = await system.send('POST', path, body);
     if (status !== 201) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
   }
+  // Who reads next finds the year.
+  const { status } = await system.get(`${UNIT_YEAR}/lines?atLeast=${await system.events()}`);
+  if (status !== 200) throw new Error(`the plan cannot be read: ${status}`);
 }
 
 export const payment = (voucherNo: string, line: string, amount: string, effectiveDate = '2024-03-01') => ({

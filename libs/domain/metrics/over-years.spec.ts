@@ -27,7 +27,12 @@ const closing: Closing = {
 
 describe('a year of the report over years', () => {
   it('has what the close split, in a scope, and the rates of what was left', () => {
-    const known = { picture: picture('2024-12-31', TABLE, 'A GP project original 40.00'), closing, lines: LINES };
+    const known = {
+      picture: picture('2024-12-31', TABLE, 'A GP project original 40.00'),
+      closing,
+      lines: LINES,
+      takenBackBefore: [],
+    };
     const whole = yearColumn({ ...known, state: 'closed' }, ALL);
     expect([whole.atClose?.carryOver, whole.atClose?.surplus, whole.unspent]).toEqual(
       ['30.00', '50.00', '80.00'].map(yuan),
@@ -44,8 +49,18 @@ describe('a year of the report over years', () => {
     });
   });
 
+  it('counts as surplus what was taken back before the close, which no lot holds any more', () => {
+    const back = [{ line: 'B', fen: yuan('20.00') }];
+    const lots = closing.lots.map((lot) => (lot.line === 'B' ? { ...lot, fen: yuan('30.00') } : lot));
+    const known = { picture: picture('2024-12-31', TABLE), closing: { ...closing, lots }, lines: LINES };
+    const whole = yearColumn({ ...known, state: 'closed', takenBackBefore: back }, ALL);
+    expect([whole.atClose?.carryOver, whole.atClose?.surplus, whole.unspent]).toEqual(
+      ['30.00', '50.00', '80.00'].map(yuan),
+    );
+  });
+
   it('that is not closed has only what is unspent so far, and reasons in place of rates', () => {
-    const known = { picture: picture('2024-06-30', TABLE), closing: undefined, lines: LINES };
+    const known = { picture: picture('2024-06-30', TABLE), closing: undefined, lines: LINES, takenBackBefore: [] };
     const column = yearColumn({ ...known, state: 'open' }, ALL);
     expect(column).not.toHaveProperty('atClose');
     expect(formatYuan(column.unspent)).toBe('80.00');

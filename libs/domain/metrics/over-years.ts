@@ -26,6 +26,8 @@ export interface YearKnown {
   readonly state: YearState;
   /** The closing in force, of a closed year. */
   readonly closing: Closing | undefined;
+  /** Surplus that was taken back before that closing: its lots no longer hold it, the year's surplus does. */
+  readonly takenBackBefore: readonly { readonly line: string; readonly fen: Fen }[];
   readonly lines: readonly OfLine[];
 }
 
@@ -53,7 +55,8 @@ export function reportDateOf(year: number, today: CivilDate): CivilDate {
 }
 
 /** Source: 财预〔2013〕53号 as the formula registry has it; carry-over and surplus as the close split them (rule book 7). */
-export function yearColumn({ picture, state, closing, lines }: YearKnown, scope: Scope): YearColumn {
+export function yearColumn(known: YearKnown, scope: Scope): YearColumn {
+  const { picture, state, closing } = known;
   const { current, paid, takenBack } = quantities(picture, scope);
   return {
     year: picture.year,
@@ -63,17 +66,22 @@ export function yearColumn({ picture, state, closing, lines }: YearKnown, scope:
     paid,
     takenBack,
     unspent: fen(current - paid),
-    ...(closing === undefined ? {} : { atClose: splitOf(closing, lines, scope) }),
+    ...(closing === undefined ? {} : { atClose: splitOf(closing, known, scope) }),
     executionRate: rateOf(executionRate.id, picture, scope),
     carryOverRate: rateOf(carryOverRate.id, picture, scope),
     carryOverChange: rateOf(carryOverChange.id, picture, scope),
   };
 }
 
-function splitOf(closing: Closing, lines: readonly OfLine[], scope: Scope): NonNullable<YearColumn['atClose']> {
+function splitOf(
+  closing: Closing,
+  { lines, takenBackBefore }: YearKnown,
+  scope: Scope,
+): NonNullable<YearColumn['atClose']> {
   const selected = new Set(lines.filter((line) => inScope(scope, line)).map(({ line }) => line));
   const lots = closing.lots.filter(({ line }) => selected.has(line));
   const of = (kind: 'carry-over' | 'surplus'): Fen =>
     sum(lots.filter((lot) => lot.class === kind).map((lot) => lot.fen));
-  return { carryOver: of('carry-over'), surplus: of('surplus') };
+  const back = sum(takenBackBefore.filter(({ line }) => selected.has(line)).map((entry) => entry.fen));
+  return { carryOver: of('carry-over'), surplus: fen(of('surplus') + back) };
 }

@@ -170,18 +170,18 @@ export async function lotTransfers(from: ReadFrom, of: OfUnit, until: Until): Pr
   }));
 }
 
-/** Surplus taken back in the budget of a year after a place in the log, reversals counted, whatever date it bears. */
-export async function takenBackSince(
+/** Surplus taken back in the budget of a year between two places in the log, reversals counted, whatever date it bears. */
+export async function takenBack(
   from: ReadFrom,
   { year, ...of }: OfUnit & { readonly year: number },
-  after: bigint,
+  { after = -1n, upTo = NOW }: { readonly after?: bigint; readonly upTo?: bigint },
 ): Promise<readonly { readonly line: string; readonly originYear: number; readonly fen: Fen }[]> {
   const rows = await rowsOf<{ line: string; origin_year: number; fen: string }>(
     from,
     `SELECT line, origin_year, sum(fen)::text AS fen FROM account JOIN journal USING (unit, year, account)
-     WHERE unit = $1 AND year = $3 AND kind = 'taken-back' AND position <= $2 AND position > $4
-     GROUP BY line, origin_year`,
-    [of.unit, known(of), year, String(after)],
+     WHERE unit = $1 AND year = $3 AND kind = 'taken-back' AND position <= least($2::bigint, $5::bigint) AND position > $4
+     GROUP BY line, origin_year HAVING sum(fen) <> 0 ORDER BY line, origin_year`,
+    [of.unit, known(of), year, String(after), String(upTo)],
   );
   return rows.map((row) => ({ line: row.line, originYear: row.origin_year, fen: fen(Number(row.fen)) }));
 }
