@@ -5,7 +5,7 @@ import { book, bookOptions } from './book.js';
 import { does, type Cli } from './cli.js';
 import { FORMULA_COLUMNS, UNIT_COLUMNS } from './columns.js';
 import { allFormulas, renderFormulas, renderUnits } from './render-entries.js';
-import { KNOWN_AT } from './moment.js';
+import { atLeastOf, KNOWN_AT, knownAtOf } from './moment.js';
 import { show, viewOf, viewOptions } from './view.js';
 
 export function catalogueVerbs(program: Command, cli: Cli): void {
@@ -34,8 +34,8 @@ export function catalogueVerbs(program: Command, cli: Cli): void {
     const view = viewOf(given, cli.terminal);
     const query = {
       asOf: given.optionalDate('at'),
-      knownAt: given.optionalText('known-at'),
-      atLeast: given.optionalText('at-least'),
+      ...knownAtOf(given),
+      ...atLeastOf(given),
     };
     given.check();
     const { body } = await cli.client().get<UnitsBody>('/api/v1/units', query);

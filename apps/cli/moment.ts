@@ -14,10 +14,38 @@ export const momentOptions = (command: Command): Command =>
     .option('--known-at <when>', KNOWN_AT)
     .option('--at-least <position>', 'log position of a write that must be included; waits for it');
 
+const POSITION = /^\d{1,18}$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Faults are told here, beside those of other options; whether it is past only the system can say. */
+export function knownAtOf(given: Given): Query {
+  const when = given.optionalText('known-at');
+  if (when !== undefined && !isMoment(when)) {
+    const expected =
+      'a date (the end of that day in Shanghai), an instant such as 2024-07-01T16:00:00Z or a log position';
+    given.fault('known-at', 'INVALID_KNOWN_AT', `${quote(when)} is not ${expected}`);
+  }
+  return { knownAt: when };
+}
+
+function isMoment(text: string): boolean {
+  const day = INSTANT.exec(text)?.[1];
+  if (day !== undefined) return parseCivilDate(day) !== undefined && !Number.isNaN(Date.parse(text));
+  return POSITION.test(text) || parseCivilDate(text) !== undefined;
+}
+
+export function atLeastOf(given: Given): Query {
+  const atLeast = given.optionalText('at-least');
+  if (atLeast !== undefined && !POSITION.test(atLeast)) {
+    given.fault('at-least', 'INVALID_POSITION', `${quote(atLeast)} is not a log position, as a write answers it`);
+  }
+  return { atLeast };
+}
+
 /** A checkpoint sets the date itself. */
 export function momentOf(given: Given): Query {
   const at = given.optionalText('at');
-  const recorded = { knownAt: given.optionalText('known-at'), atLeast: given.optionalText('at-least') };
+  const recorded = { ...knownAtOf(given), ...atLeastOf(given) };
   if (at === undefined) return recorded;
   if (at === 'half' || at === 'annual') return { checkpoint: at, ...recorded };
   if (parseCivilDate(at) === undefined) {

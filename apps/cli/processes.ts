@@ -5,6 +5,7 @@ import { path, type Client } from './client.js';
 import { Refused } from './faults.js';
 import { figure, text as textColumn, type CsvColumn } from './csv.js';
 import type { Language } from './labels.js';
+import { atLeastOf } from './moment.js';
 import { pageOf, pageOptions, pages } from './paging.js';
 import { localTime, PLAIN, type Style } from './page.js';
 import { printable, table, type Tone } from './table.js';
@@ -54,7 +55,7 @@ export function processesVerb(program: Command, cli: Cli): void {
       unit: given.optionalText('unit'),
       year: given.optionalYear('year')?.toString(),
       state: given.optionalChoice('state', STATES),
-      atLeast: given.optionalText('at-least'),
+      ...atLeastOf(given),
     };
     const page = pageOf(given);
     given.check();

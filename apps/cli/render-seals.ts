@@ -16,6 +16,7 @@ const HEADINGS = {
   date: ['业务日期', 'Date'],
   digest: ['摘要 SHA-256', 'SHA-256'],
   document: ['文号', 'Document'],
+  paper: ['凭单号', 'Paper'],
   figure: ['数据', 'Figure'],
   line: ['编号', 'Line'],
   name: ['名称', 'Name'],
@@ -155,11 +156,12 @@ export function renderRestatement(body: RestatementBody, style: Style = PLAIN): 
   if (!body.touched && body.rates.length === 0) return page(body, style, printable(body.sentence));
   const zh = language === 'zh';
   const entries = table(
-    columns(language, ['date', 'belongsTo', 'touches', 'document', 'recordedAt', 'actor', 'sentence']),
+    columns(language, ['date', 'belongsTo', 'touches', 'paper', 'document', 'recordedAt', 'actor', 'sentence']),
     body.entries.map((entry) => [
       entry.effectiveDate,
       entry.belongsTo ?? '',
       `${codeWord(entry.touches, language)}${entry.knownWhenSealed ? (zh ? '（封存时已知）' : ' (known when sealed)') : ''}`,
+      entry.ref ?? '',
       entry.document ?? '',
       localTime(entry.recordedAt),
       nameOf(entry.actor),

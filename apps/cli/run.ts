@@ -115,9 +115,13 @@ function tell(terminal: Terminal, head: string, faults: readonly Fault[]): void 
   terminal.err(`${[...(head === '' ? [] : [printable(head)]), ...lines].join('\n')}\n`);
 }
 
-/** An entry that is booked already, as the date and the members of it; anything else as JSON. */
+/** An entry that is booked already, as the date and the members of it; a list one after another; anything else as JSON. */
 function factWords(fact: unknown): string {
+  if (Array.isArray(fact)) return fact.map((item) => (isPlain(item) ? factsOf(item) : JSON.stringify(item))).join('; ');
   const { effectiveDate, data } = fact as { readonly effectiveDate?: unknown; readonly data?: unknown };
   if (typeof effectiveDate !== 'string' || typeof data !== 'object' || data === null) return JSON.stringify(fact);
   return `${effectiveDate}, ${factsOf(data as Readonly<Record<string, unknown>>)}`;
 }
+
+const isPlain = (item: unknown): item is Readonly<Record<string, unknown>> =>
+  typeof item === 'object' && item !== null && !Array.isArray(item);

@@ -135,7 +135,7 @@ describe('budget restatement', () => {
     const { out } = await budget(words('restatement 1 --limit 5'));
     expect(asked.at(-1)?.path).toBe(`${BASE}/seals/1/restatement?lang=zh&limit=5`);
     expect(out).toContain(restatement.sentence);
-    expect(out).toMatch(/2024-07-08 +2024-06-28 +补记，属于封存期间 +财预9号 .*支付 100\.00 元。/);
+    expect(out).toMatch(/2024-07-08 +2024-06-28 +补记，属于封存期间 +V2 +财预9号 .*支付 100\.00 元。/);
     expect(out).toMatch(/P01 +征地补偿 +执行数 +400\.00 +500\.00 +100\.00 +2024-07-08 16:15/);
     expect(out).toMatch(/合计 +执行数 +400\.00 +500\.00 +100\.00\n/);
     expect(out).toMatch(/预算执行率 +全部资金 +26\.67% +33\.33% +6\.66 +未达标 → 达标/);

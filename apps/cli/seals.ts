@@ -5,6 +5,7 @@ import { does, type Cli } from './cli.js';
 import { path, type Query } from './client.js';
 import { LINE_COLUMNS, RATE_COLUMNS } from './columns.js';
 import type { Given } from './given.js';
+import { knownAtOf } from './moment.js';
 import { pageOf, pageOptions, pages } from './paging.js';
 import { askedPlace, baseOf, placeOf, placeOptions } from './place.js';
 import { renderLines, renderRates } from './render.js';
@@ -52,7 +53,7 @@ interface Asked {
 /** All faults of the command line first; then unit and year, which may have to be asked for. */
 async function ask(cli: Cli, given: Given, below: string): Promise<Asked> {
   const view = viewOf(given, cli.terminal);
-  const query = { knownAt: given.optionalText('known-at') };
+  const query = knownAtOf(given);
   const wanted = askedPlace(given);
   given.check();
   const place = await placeOf(cli.client(), wanted);

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { does, type Cli } from './cli.js';
 import { path } from './client.js';
-import { scopeOf, scopeOptions } from './moment.js';
+import { knownAtOf, scopeOf, scopeOptions } from './moment.js';
 import { unitOf } from './place.js';
 import { renderCarryOvers, renderOverYears, renderSeries } from './render-years.js';
 import { reports } from './report.js';
@@ -58,7 +58,7 @@ function overYearsVerb(program: Command, cli: Cli): void {
     const view = viewOf(given, cli.terminal);
     const unit = given.optionalText('unit');
     const [from, to] = [given.optionalYear('from'), given.optionalYear('to')].map((year) => year?.toString());
-    const query = { from, to, knownAt: given.optionalText('known-at'), ...scopeOf(given) };
+    const query = { from, to, ...knownAtOf(given), ...scopeOf(given) };
     given.check();
     const client = cli.client();
     const of = await unitOf(client, unit === undefined ? {} : { unit });

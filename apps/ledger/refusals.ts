@@ -131,7 +131,10 @@ export const REFUSALS: Words = {
       `${toFund}: carried-over money keeps both; name another line`,
   ],
   CLOSURE_SUPERSEDED: [409, ({ closure, newest }) => `closure ${closure} is superseded by closure ${newest}`],
-  OPEN_REQUESTS: [409, ({ requests }) => `payment requests are open (${requests.length}): settle or cancel them first`],
+  OPEN_REQUESTS: [
+    409,
+    ({ requests }) => `payment requests are open (${requests.length}): pay, or cancel what will not be paid`,
+  ],
   OPEN_FREEZES: [409, ({ freezes }) => `freezes are open (${freezes.length}): release them first`],
   TARGETS_ALREADY_APPROVED: [409, ({ approvedOn }) => `the targets are approved since ${approvedOn}`],
   DUPLICATE_INDICATOR: [422, ({ indicator }) => `indicator ${indicator} stands here twice`],
