@@ -20,7 +20,7 @@ import { startable, type Parts, type Startable } from '#platform/parts.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import type { RebuildStep } from '#read-model/projections/rebuild.js';
-import { ProcessDesk } from '../ledger/process-desk.js';
+import { answeredHere, ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -99,7 +99,7 @@ async function startDesk({ store, handler, logger }: DeskParts, { started }: Par
   await started(processes, () => processes.close());
   const runner = await startProcesses({ store, handler, processes, onError });
   await started(runner, () => runner.stop());
-  return { runner, desk: new ProcessDesk(runner, processes, store) };
+  return { runner, desk: new ProcessDesk(answeredHere(runner), processes, store) };
 }
 
 interface LogParts {
