@@ -27,7 +27,7 @@ interface Extended {
     open: (client: stubs.StreamsClient) => Call,
   ): () => Promise<Call>;
   callArguments(options: object, callOptions: CallOptions): [Metadata, CallOptions];
-  handleError(client: unknown, error: Error): Promise<void>;
+  handleError: (this: void, client: unknown, error: Error) => Promise<void>;
   dispose(): Promise<void>;
 }
 
