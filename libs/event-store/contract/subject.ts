@@ -14,7 +14,7 @@ export interface StoreUnderTest {
   /** The bytes that the log holds for one event. */
   storedBytes(stream: string, revision: number): Promise<{ readonly data: Uint8Array; readonly metadata: Uint8Array }>;
   /** Everything after a position that bears on the time of the log, where that is more than its events. */
-  moments?(after: Position | 'start'): Promise<readonly Moment[]>;
+  readonly moments?: (after: Position | 'start') => Promise<readonly Moment[]>;
   /** End of the log before the test, where that is not empty. */
   end?(): Promise<Position | 'start'>;
   dispose(): Promise<void>;
@@ -38,7 +38,7 @@ export interface Moment {
 /** A subject as one test sees it: names of its own, in a log that need not be empty. */
 export interface Trial extends StoreUnderTest {
   /** The budget of a unit of this test alone. */
-  stream(unit: string): string;
+  readonly stream: (unit: string) => string;
   /** Where the log ended before the test. */
   readonly before: Position | 'start';
 }

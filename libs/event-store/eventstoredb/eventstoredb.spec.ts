@@ -43,7 +43,7 @@ async function onServer(url: string): Promise<StoreUnderTest> {
       return Date.now();
     },
   };
-  const subject = await subjectOn(url, clock as { now: number }, async () => undefined);
+  const subject = await subjectOn(url, clock, async () => undefined);
   return { ...subject, end: async () => subject.store.settled(Date.now() - 1) };
 }
 
@@ -73,7 +73,7 @@ async function subjectOn(
 async function momentsOf(store: EventStoreDb, after: Position | 'start'): Promise<readonly Moment[]> {
   const last = (await store.readAll(after, 10_000)).at(-1)?.position;
   const seen: LogEntry[] = [];
-  const place = after === 'start' ? after : { commit: BigInt(after), prepare: BigInt(after) };
+  const place = after === 'start' ? 'start' : { commit: BigInt(after), prepare: BigInt(after) };
   const following = store.follow(place, async (batch) => void seen.push(...batch));
   await until(() => last === undefined || seen.some(({ place: { commit } }) => commit >= BigInt(last)));
   await following.stop();
