@@ -3,6 +3,7 @@
  * append expects. Without PostgreSQL it books all the same; trials, imports and what events cause wait for it.
  */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import { APPEND_OUTCOMES, createHandler } from '#event-store/handler.js';
@@ -33,6 +34,8 @@ export type LedgerConfig = Pick<
 export interface LedgerOptions {
   /** What the process takes for now, UTC ms; the default is the computer's clock. */
   readonly clock?: () => number;
+  /** Of the whole system, in place of the one that the build has written. */
+  readonly document?: OpenAPIObject;
   /** The log in place of the one that the configuration names. */
   readonly openLog?: () => Promise<EventStore>;
   /** How long a ledger that died keeps the processes from being answered by another, ms. */
@@ -98,7 +101,7 @@ export function createLedgerProcess(
       ledger: { handler, store, actor: { id: actor }, effect, uploads },
       desk,
     });
-    const document = wholeDocument();
+    const { document = wholeDocument() } = options;
     const app = await createHttpApp(module, {
       ...{ logger, health, metrics, publicHosts },
       ...(document === undefined ? {} : { document }),
