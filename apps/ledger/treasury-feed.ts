@@ -68,9 +68,9 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
   const { messaging, logger, onFatal } = options;
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
-  let failure: unknown = new Error('the treasury feed has not reached the broker yet');
+  let failure: Error | undefined = new Error('the treasury feed has not reached the broker yet');
   const note = (error: unknown): void => {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(String(error));
     logger.error({ err: error }, 'treasury feed');
   };
 
@@ -253,15 +253,19 @@ function tell({ message, notice, origin, outcome }: Taken, { counted, logger }: 
   }
 }
 
-/** A payment may be what a return in the tray waits for. */
-async function retryWhere(taken: readonly Taken[], { tray, desk }: BatchOptions): Promise<void> {
+/** A payment may be what a return in the tray waits for. The batch is done already: what fails here is tried again by the desk. */
+async function retryWhere(taken: readonly Taken[], { tray, desk, logger }: BatchOptions): Promise<void> {
   const booked = new Set(
     taken.flatMap(({ notice, outcome }) =>
       notice && outcome.kind === 'booked' ? [`${notice.unit}\n${notice.year}`] : [],
     ),
   );
   if (booked.size === 0) return;
-  for (const place of await tray.places()) {
-    if (booked.has(`${place.unit}\n${place.year}`)) await desk.tryBudget(place);
+  try {
+    for (const place of await tray.places()) {
+      if (booked.has(`${place.unit}\n${place.year}`)) await desk.tryBudget(place);
+    }
+  } catch (error) {
+    logger.error({ err: error }, 'treasury tray');
   }
 }
