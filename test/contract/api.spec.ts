@@ -15,7 +15,7 @@ import { openApiDocument } from '#platform/openapi.js';
 import { LedgerProcessModule } from '../../apps/ledger/ledger-process.module.js';
 import { MaintenanceModule } from '../../apps/projector/maintenance.module.js';
 import { QueryModule } from '../../apps/query/query.module.js';
-import { describedParts, describeSystem } from '../../apps/standalone/openapi.js';
+import { describedParts, describedTray, describeSystem } from '../../apps/standalone/openapi.js';
 import { processFor } from '../support/proxy.js';
 
 const { store, handler, dataSource, actor, clock, projector, processes: desk } = describedParts();
@@ -25,7 +25,11 @@ const effect = (): never => {
 };
 
 const PROCESSES: Readonly<Record<string, DynamicModule>> = {
-  ledger: LedgerProcessModule.register({ ledger: { handler, store, actor, effect }, desk }),
+  ledger: LedgerProcessModule.register({
+    ledger: { handler, store, actor, effect },
+    desk,
+    treasury: describedTray(handler),
+  }),
   query: QueryModule.register({ dataSource, store, progress, clock }),
   projector: MaintenanceModule.register({ dataSource, log: store, retrying: projector, work: new LongWork(), clock }),
 };
