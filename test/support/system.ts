@@ -11,7 +11,7 @@ export interface TestSystem extends Asking {
   readonly url: string;
   /** Events in the log, all streams. */
   events(): Promise<number>;
-  /** Position of the last event, for `atLeast`; `start` for an empty log. */
+  /** Position of the last event, for `atLeast`; 0 for an empty log. */
   end(): Promise<string>;
   /** How many events stand at a position of the log or before it. */
   eventsUpTo(position: string): Promise<number>;
@@ -35,7 +35,7 @@ export async function startTestSystem({ sample = false, clock }: TestSystemOptio
     url: database.url,
     events,
     // Positions are dense here: the last one counts the events.
-    end: async () => String(await events()).replace(/^0$/, 'start'),
+    end: async () => String(await events()),
     eventsUpTo: async (position) => Number(position),
     stop: async () => {
       await system.stop();
