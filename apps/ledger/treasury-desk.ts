@@ -10,6 +10,8 @@ import type { Tray, TrayEntry, TrayFilter, TrayPlace, TrayReason, UnitYear } fro
 export interface DeskOptions {
   readonly tray: Tray;
   readonly booking: NoticeBooking;
+  /** Who is recorded as having dismissed a notice. */
+  readonly by: string;
   readonly logger: Logger;
   /** UTC ms. */
   readonly clock: () => number;
@@ -90,12 +92,12 @@ export class TreasuryDesk {
   }
 
   /** A person decides that a notice is not to be booked; one that is booked stays booked. */
-  dismiss(id: string, dismissal: { readonly reason: string; readonly by: string }): Promise<TrayPlace | undefined> {
+  dismiss(id: string, reason: string): Promise<TrayPlace | undefined> {
     return this.inTurn(async () => {
-      const { tray, clock } = this.options;
+      const { tray, by, clock } = this.options;
       const entry = await tray.find(id);
       if (entry === undefined || entry.state !== 'waiting') return entry;
-      await tray.change({ ...entry, state: 'dismissed', dismissal: { ...dismissal, at: clock() } }, 'waiting');
+      await tray.change({ ...entry, state: 'dismissed', dismissal: { reason, by, at: clock() } }, 'waiting');
       return tray.find(id);
     });
   }

@@ -23,11 +23,8 @@ import type { Tray, TrayEntry, VoucherPlace } from './treasury-tray.js';
 
 export const TREASURY_GROUP = 'budget.treasury';
 
-/**
- * `booked`; `repeated`, known already; `tray`, waits there; `malformed`, not a notice; `refused`, a notice that can never be
- * booked. The last two are among the rejected.
- */
-export const MESSAGE_OUTCOMES = ['booked', 'repeated', 'tray', 'malformed', 'refused'] as const;
+/** `repeated`: known already; `tray`: waits there; `rejected`: no notice, or one that can never be booked. */
+export const MESSAGE_OUTCOMES = ['booked', 'repeated', 'tray', 'rejected'] as const;
 export type MessageOutcome = (typeof MESSAGE_OUTCOMES)[number];
 
 export interface FeedOptions {
@@ -249,7 +246,7 @@ function tell({ message, notice, origin, outcome }: Taken, { counted, logger }: 
     case 'malformed':
     case 'refused':
       logger.warn({ ...about, problems: outcome.problems.slice(0, 5) }, 'a message of the treasury was rejected');
-      return counted(outcome.kind);
+      return counted('rejected');
   }
 }
 

@@ -13,7 +13,7 @@ import { TREASURY_SCHEMA } from './treasury-schema.js';
 export type NoticeReading =
   { readonly notice: TreasuryNotice } | { readonly problems: readonly [Fault, ...(readonly Fault[])] };
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
+const ajv = new Ajv2020({ allErrors: true, verbose: true });
 ajv.addFormat('date', (text: string) => parseCivilDate(text) !== undefined);
 const validate = ajv.compile<TreasuryNotice>(TREASURY_SCHEMA);
 

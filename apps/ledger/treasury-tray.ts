@@ -100,7 +100,7 @@ const DDL = `
 `;
 
 /** Any number that nothing else locks. */
-const MIGRATION_LOCK = 4_207_303;
+const MIGRATION_LOCK = 4_207_341;
 
 const TIMEOUT_MS = 5_000;
 
@@ -111,12 +111,18 @@ export interface TrayOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Opens the tray in a database, creating it if it is not there. */
-export async function openTray({ url, timeoutMs = TIMEOUT_MS, onError }: TrayOptions): Promise<Tray> {
-  await migrate(url, timeoutMs).catch((error: unknown) => {
-    throw readFailure(error);
-  });
-  return trayOn(readingPool(url, timeoutMs, onError));
+/**
+ * The tray of a database that may be away: every call fails with `StoreUnavailable` until it is there, and then creates what is
+ * missing first.
+ */
+export function createTray({ url, timeoutMs = TIMEOUT_MS, onError }: TrayOptions): Tray {
+  let migrated: Promise<void> | undefined;
+  const ready = (): Promise<void> =>
+    (migrated ??= migrate(url, timeoutMs).catch((error: unknown) => {
+      migrated = undefined;
+      throw readFailure(error);
+    }));
+  return trayOn(readingPool(url, timeoutMs, onError), ready);
 }
 
 async function migrate(url: string, timeoutMs: number): Promise<void> {
@@ -142,8 +148,9 @@ interface Row {
   readonly body: Omit<TrayEntry, 'id' | 'state'>;
 }
 
-function trayOn(pool: pg.Pool): Tray {
+function trayOn(pool: pg.Pool, ready: () => Promise<void>): Tray {
   const rows = async <Found = Row>(statement: string, values: readonly unknown[]): Promise<Found[]> => {
+    await ready();
     try {
       return (await pool.query(statement, [...values])).rows as Found[];
     } catch (error) {
