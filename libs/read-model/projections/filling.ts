@@ -57,7 +57,14 @@ export class Filling {
   #bulk: BulkWriter | undefined;
 
   constructor(options: FillingOptions) {
-    const { dataSource, log, schema, partitions = AS_A_WHOLE, places = new Map(), stops = new Map() } = options;
+    const {
+      dataSource,
+      log,
+      schema,
+      partitions = AS_A_WHOLE,
+      places = new Map<string, Place>(),
+      stops = new Map(),
+    } = options;
     this.schema = schema;
     this.#dataSource = dataSource;
     this.#log = log;
