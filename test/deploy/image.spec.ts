@@ -69,6 +69,8 @@ describe('the Dockerfile', () => {
       return [...beside.map(([, path]) => posix.join(fromDist, path!)), ...below.map(([, path]) => path!)];
     });
     expect(read.length).toBeGreaterThan(0);
+    // The build makes programs of programs and copies nothing else.
+    expect(read.filter((path) => path.startsWith('dist/') && !path.endsWith('.js'))).toEqual([]);
     const outside = read.filter((path) => !path.startsWith('dist/'));
     expect(outside.filter((path) => !inImage.includes(path))).toEqual([]);
   });
