@@ -112,7 +112,7 @@ describeInBothModes((start, mode) =>
     }
 
     async function counted(printed: string): Promise<string> {
-      const parts = printed.split(/(?<=log position )(\d+)/);
+      const parts = printed.split(/(?<=(?:log position|日志位置) )(\d+)/);
       const texts = parts.map(async (part, index) => (index % 2 === 0 ? part : String(await system.eventsUpTo(part))));
       return (await Promise.all(texts)).join('');
     }
