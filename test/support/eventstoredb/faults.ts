@@ -15,7 +15,7 @@ export interface Leader {
 }
 
 export interface Faults {
-  /** From now on; calls that are open end with UNAVAILABLE, but for `silent`. */
+  /** From now on; calls that are open end with UNAVAILABLE, but for `silent`. Default: `answered`. */
   unavailable(how?: Unavailability): void;
   /** Every write is refused as by a follower that knows its leader, and gossip says so. */
   notLeader(leader: Leader): void;
@@ -43,11 +43,12 @@ export interface Reply {
 export class FaultSwitches implements Faults {
   how: Unavailability | undefined;
   leader: Leader | undefined;
-  readDelayMs = 0;
+  #readDelayMs = 0;
   #lost = { count: 0, ended: false };
   #endBatchAfter = 0;
   #repeats = 0;
   #held: (() => void)[] | undefined;
+  readonly #resting = new Set<() => void>();
 
   constructor(private readonly onUnavailable: (how: Unavailability | undefined) => void) {}
 
@@ -81,19 +82,34 @@ export class FaultSwitches implements Faults {
   }
 
   slowReads(ms: number): void {
-    this.readDelayMs = ms;
+    this.#readDelayMs = ms;
   }
 
   none(): void {
     this.leader = undefined;
-    this.readDelayMs = 0;
+    this.#readDelayMs = 0;
     this.#lost = { count: 0, ended: false };
     this.#endBatchAfter = 0;
     this.#repeats = 0;
     this.holdReplies()();
+    for (const goOn of this.#resting) goOn();
     if (this.how === undefined) return;
     this.how = undefined;
     this.onUnavailable(undefined);
+  }
+
+  /** What a read waits for before each event; undefined for nothing. */
+  rest(): Promise<void> | undefined {
+    if (this.#readDelayMs === 0) return undefined;
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        clearTimeout(timer);
+        this.#resting.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, this.#readDelayMs);
+      this.#resting.add(goOn);
+    });
   }
 
   /** Sends the answer to an append that was stored, or does to it what is switched on. */

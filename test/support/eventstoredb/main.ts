@@ -10,4 +10,7 @@ const standIn = await startStandIn({
   port: Number(values.port ?? 0),
   ...(values.dir === undefined ? {} : { dir: values.dir }),
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void standIn.stop().then(() => process.exit(0)));
+}
 process.stdout.write(`Ready at ${standIn.url}\n`);

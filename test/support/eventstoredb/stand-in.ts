@@ -28,7 +28,7 @@ export interface StandIn {
   readonly port: number;
   readonly clock: { now: number } | undefined;
   readonly faults: Faults;
-  /** As after `kill -9` and a start on the same data and port. Faults are over, but for `refused`, which wants `none()`. */
+  /** As after `kill -9` and a start on the same data and port; faults are over. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -68,8 +68,13 @@ class RunningNode implements StandIn {
     return `esdb://${HOST}:${this.#port}?tls=false`;
   }
 
+  /** The listener there is, or a new one. */
   async listen(port: number): Promise<void> {
-    const listener = createServer((socket) => {
+    if (this.#listener !== undefined) {
+      if (!this.#listener.listening) await once(this.#listener, 'listening');
+      return;
+    }
+    const listener = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       this.#inject(socket);
@@ -84,7 +89,7 @@ class RunningNode implements StandIn {
     this.#kill();
     this.#begin();
     this.faults.none();
-    if (this.#listener === undefined) await this.listen(this.#port);
+    await this.listen(this.#port);
   }
 
   async stop(): Promise<void> {
@@ -135,7 +140,7 @@ class RunningNode implements StandIn {
     this.#wake();
     commits.resume();
     if (how === 'answered') for (const end of [...calls]) end(unavailable());
-    else if (how === 'refused') this.#disconnect();
-    else if (this.#listener === undefined) void this.listen(this.#port);
+    if (how === 'refused') this.#disconnect();
+    else void this.listen(this.#port);
   }
 }
