@@ -229,6 +229,15 @@ describe('a subscription', () => {
     expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('stops at once, however silent the server is', async () => {
+    const store = await open({ timeoutMs: 600_000 });
+    await store.append(STREAM, 'none', [sampleEvent()]);
+    server.faults.unavailable('silent');
+    const subscription = store.subscribe('start', async () => undefined);
+    await new Promise(setImmediate);
+    await subscription.stop();
+  });
+
   it('is told when the store was emptied while it was away, and delivers nothing', async () => {
     const forgetful = await start();
     const store = await open({ url: forgetful.url });
