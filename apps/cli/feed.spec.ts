@@ -294,5 +294,8 @@ describe('tray', () => {
     expect((await system.budget(['tray', '--dismiss', ID])).err).toContain('--reason: is required');
     expect((await system.budget(['tray', '--reason', 'x'])).err).toContain('--reason: goes only with --dismiss');
     expect((await system.budget(['tray', '--retry', ID])).code).toBe(2);
+    expect((await system.budget(['tray'])).err).toBe(
+      'BUDGET_URL: this system has no tray: only a ledger beside a message broker takes notices of the treasury [NO_TRAY]\n',
+    );
   });
 });

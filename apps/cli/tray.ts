@@ -4,6 +4,7 @@ import { shownAmount } from './amounts.js';
 import { does, type Cli } from './cli.js';
 import { path } from './client.js';
 import { figure, text as textColumn, type CsvColumn } from './csv.js';
+import { BadInput, Refused } from './faults.js';
 import type { Language } from './labels.js';
 import { localTime, PLAIN, type Style } from './page.js';
 import { pageOf, pageOptions, pages } from './paging.js';
@@ -62,7 +63,7 @@ export function trayVerb(program: Command, cli: Cli): void {
     const page = pageOf(given);
     given.check();
     if (retry === undefined && dismiss === undefined) {
-      const body = await pages<TrayBody>(cli, ADDRESS, { ...page, query });
+      const body = await pages<TrayBody>(cli, ADDRESS, { ...page, query }).catch(withoutTray);
       await show(cli, view, body, { table: renderTray, columns: COLUMNS, rows: ({ entries }) => entries });
       return 0;
     }
@@ -78,6 +79,13 @@ export function trayVerb(program: Command, cli: Cli): void {
 }
 
 const ADDRESS = '/api/v1/treasury/tray';
+
+/** A system that runs in one process has no broker, and no tray. */
+function withoutTray(error: unknown): never {
+  if (!(error instanceof Refused && error.problem.code === 'NOT_FOUND')) throw error;
+  const message = 'this system has no tray: only a ledger beside a message broker takes notices of the treasury';
+  throw new BadInput({ place: 'BUDGET_URL', code: 'NO_TRAY', message });
+}
 
 const COLUMNS: readonly CsvColumn<NoticeBody>[] = [
   textColumn('id', ({ id }) => id),

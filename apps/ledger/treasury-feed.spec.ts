@@ -26,7 +26,7 @@ import { createMemoryLog, createMemoryStore } from '#event-store/memory.js';
 import { StoreUnavailable, type EventStore } from '#event-store/port.js';
 import { createInProcessBroker, createInProcessMessaging } from '#messaging/in-process.js';
 import { partitionOf } from '#messaging/partition.js';
-import type { IncomingMessage, Messaging } from '#messaging/port.js';
+import { MessagingUnavailable, type IncomingMessage, type Messaging } from '#messaging/port.js';
 import { REJECTED_TOPIC, TREASURY_TOPIC } from '#messaging/treasury.js';
 import { createLogger } from '#platform/logging.js';
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
@@ -642,6 +642,36 @@ describe('while something is away nothing is lost and nothing doubled', () => {
     await machine.take(...mixed);
     await allThere();
     await machine.feed?.check();
+  });
+
+  it('and the feed says so while it lasts', async () => {
+    await machine.stop();
+    let isAway = true;
+    machine.wrap = (store) => ({
+      ...store,
+      append: async (...request) => {
+        if (isAway) throw new StoreUnavailable('refused');
+        return store.append(...request);
+      },
+    });
+    machine.wrapMessaging = (messaging) => ({
+      ...messaging,
+      ends: async (topic) => {
+        if (isAway) throw new MessagingUnavailable();
+        return messaging.ends(topic);
+      },
+    });
+    await machine.start();
+    await machine.send(...notices);
+    const failure = async () => (await machine.feed?.check().catch((error: Error) => error)) as Error | undefined;
+    while ((await failure())?.name !== 'StoreUnavailable') await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(await machine.booked()).toEqual([]);
+    isAway = false;
+    await machine.consumed();
+    expect(await failure()).toBeUndefined();
+    isAway = true;
+    expect(await failure()).toBeInstanceOf(MessagingUnavailable);
+    expect(await machine.booked()).toHaveLength(notices.length);
   });
 
   it('the tray, before and after it has stored', async () => {

@@ -43,7 +43,7 @@ export interface FeedOptions {
 }
 
 export interface TreasuryFeed {
-  /** Rejects with what is wrong while nothing is consumed, or the last batch failed. */
+  /** Rejects with what is wrong while the broker cannot be reached, a topic is not there, or the last batch failed. */
   check(): Promise<void>;
   /** Resolves when no notice is being booked. */
   stop(): Promise<void>;
@@ -59,21 +59,24 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
   const { messaging, logger, onFatal } = options;
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
+  /** Why nothing is consumed yet, or the last batch failed. */
   let failure: Error | undefined = new Error('the treasury feed has not reached the broker yet');
-  const note = (error: unknown): void => {
-    failure = error instanceof Error ? error : new Error(String(error));
-    logger.error({ err: error }, 'treasury feed');
-  };
+  const onError = (error: unknown): void => logger.error({ err: error }, 'treasury feed');
+  const failed = (error: unknown): Error => (failure = error instanceof Error ? error : new Error(String(error)));
 
   const consume = async (): Promise<Consumer> => {
     const rejectedPartitions = await messaging.partitions(REJECTED_TOPIC);
     if ((await messaging.partitions(TREASURY_TOPIC)) === undefined) throw new NoSuchTopic(TREASURY_TOPIC);
     if (rejectedPartitions === undefined) throw new NoSuchTopic(REJECTED_TOPIC);
     const handler = async (batch: Batch): Promise<void> => {
-      await takeBatch(batch, { ...options, rejectedPartitions });
-      failure = undefined;
+      try {
+        await takeBatch(batch, { ...options, rejectedPartitions });
+        failure = undefined;
+      } catch (error) {
+        throw failed(error);
+      }
     };
-    return messaging.consume({ topic: TREASURY_TOPIC, group: TREASURY_GROUP, handler, onError: note, onFatal });
+    return messaging.consume({ topic: TREASURY_TOPIC, group: TREASURY_GROUP, handler, onError, onFatal });
   };
 
   const connecting = (async (): Promise<void> => {
@@ -83,7 +86,7 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
         failure = undefined;
         return;
       } catch (error) {
-        note(error);
+        onError(failed(error));
         if (!(error instanceof MessagingUnavailable || error instanceof NoSuchTopic)) return onFatal(error);
         const ms = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
         await pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
@@ -94,6 +97,8 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
   return {
     check: async () => {
       if (failure !== undefined) throw failure;
+      // A broker that went away is told to nobody here.
+      await messaging.ends(TREASURY_TOPIC);
     },
     stop: async () => {
       stopping.abort();

@@ -6,22 +6,24 @@ import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openEventStoreDb, type EventStoreDb } from '#event-store/eventstoredb/store.js';
-import { createInProcessMessaging } from '#messaging/in-process.js';
+import { createInProcessBroker, createInProcessMessaging } from '#messaging/in-process.js';
 import { createKafkaMessaging } from '#messaging/kafka.js';
 import type { Messaging } from '#messaging/port.js';
 import { listenOnLoopback } from '#platform/http.js';
 import { createLogger } from '#platform/logging.js';
 import { startable, type Parts, type Startable } from '#platform/parts.js';
 import { createLedgerProcess } from '../../apps/ledger/ledger-process.js';
+import { EVENTS_TOPIC } from '../../apps/projector/member.js';
+import { createProjectorProcess } from '../../apps/projector/projector-process.js';
 import { createQueryProcess } from '../../apps/query/query-process.js';
-import { startRelay } from '../../apps/relay/relay.js';
+import { startRelay, type Relay } from '../../apps/relay/relay.js';
 import { loadSample } from '../../apps/standalone/load-sample.js';
 import { describeSystem } from '../../apps/standalone/openapi.js';
 import { askingAt } from './asking.js';
 import { startStandIn, type StandIn } from './eventstoredb/stand-in.js';
 import { sharedBrokers } from './kafka/brokers.js';
 import { createDatabase } from './postgres.js';
-import { startProjection } from './projection.js';
+import { prefixed } from './prefixed.js';
 import { startProxy } from './proxy.js';
 import type { TestSystem, TestSystemOptions } from './system.js';
 import { until } from './until.js';
@@ -32,6 +34,7 @@ export interface DistributedOptions extends TestSystemOptions {
   readonly partitions?: number;
   readonly ledgers?: number;
   readonly queries?: number;
+  readonly projectors?: number;
   /** How long a ledger or relay that died keeps others from taking over, ms. */
   readonly leaseMs?: number;
   /** Between two signs of life on an idle live stream, ms. */
@@ -51,11 +54,12 @@ export interface DistributedSystem extends TestSystem {
   readonly log: EventStoreDb;
   readonly ledgers: readonly Instance[];
   readonly queries: readonly Instance[];
+  readonly projectors: readonly Instance[];
   /** Stops the relay, or starts it again. */
   relay(runs: boolean): Promise<void>;
 }
 
-const logger = createLogger(process.env['DBG'] ? 'warn' : 'silent');
+const logger = createLogger('silent');
 let description: Promise<OpenAPIObject> | undefined;
 
 export async function startDistributedSystem(options: DistributedOptions = {}): Promise<DistributedSystem> {
@@ -64,44 +68,36 @@ export async function startDistributedSystem(options: DistributedOptions = {}): 
 }
 
 async function started(options: DistributedOptions, parts: Parts): Promise<Omit<DistributedSystem, 'stop'>> {
-  const { sample = false, clock = Date.now, partitions = 3, ledgers = 2, queries = 2, leaseMs = 9_000 } = options;
+  const { sample = false, clock = Date.now, partitions = 3, leaseMs = 9_000 } = options;
+  const { ledgers = 2, queries = 2, projectors = 1 } = options;
   const database = await createDatabase();
   await parts.started(database, () => database.drop());
   // The clock of the server is the one that the spec moves.
-  const standIn = await startStandIn(
-    options.clock && { clock: { get now() { return clock(); }, set now(_) {} } }, // prettier-ignore
-  );
+  const standIn = await startStandIn(options.clock && { clock: clockOf(clock) });
   await parts.started(standIn, () => standIn.stop());
   const log = await openEventStoreDb({ url: standIn.url, clock });
   await parts.started(log, () => log.close());
   if (sample) await loadSample(log, logger);
 
-  const messaging = await messagingOf(options);
+  const openMessaging = await messagingFor(options, `spec-${randomUUID()}.`);
+  const messaging = openMessaging();
   await parts.started(messaging, () => messaging.close());
-  const name = `spec-${randomUUID()}`;
-  const topic = `${name}.events`;
-  await messaging.createTopic(topic, partitions);
+  await messaging.createTopic(EVENTS_TOPIC, partitions);
 
-  const projection = await startProjection({ url: database.url, log, messaging, topic, partitions, group: name });
-  await parts.started(projection, () => projection.stop());
-  const relaying = () => {
-    const target = { topic, partitions, source: `urn:budget-ledger:${name}` };
-    const timing = { leaseMs, heartbeatMs: 200 };
-    return startRelay({
-      log,
-      messaging,
-      databaseUrl: database.url,
-      target,
-      ...timing,
-      onError: ignored,
-      onFatal: fail,
-    });
+  const config = {
+    ...{ databaseUrl: database.url, eventStoreUrl: standIn.url, publicHosts: [], actor: 'spec' },
+    ...{ kafkaBrokers: [], kafkaPartitions: partitions },
   };
-  let relay: ReturnType<typeof startRelay> | undefined = relaying();
+  const relaying = (): Relay =>
+    startRelay({
+      ...{ log, messaging, databaseUrl: database.url, leaseMs, heartbeatMs: 200 },
+      target: { topic: EVENTS_TOPIC, partitions, source: 'urn:budget-ledger:spec' },
+      ...{ onError: ignored, onFatal: fail },
+    });
+  let relay: Relay | undefined = relaying();
   await parts.started(relay, async () => relay?.stop());
 
   const document = await (description ??= describeSystem());
-  const config = { databaseUrl: database.url, eventStoreUrl: standIn.url, publicHosts: [], actor: 'spec' };
   const shared = { clock, document };
   const several = (count: number, create: () => Startable<NestFastifyApplication>): Promise<RunningInstance[]> =>
     Promise.all(
@@ -111,7 +107,12 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
         return parts.started(instance, () => instance.stop());
       }),
     );
-  const ledgerInstances = await several(ledgers, () => createLedgerProcess(config, logger, { ...shared, leaseMs }));
+  const projectorInstances = await several(projectors, () =>
+    createProjectorProcess(config, logger, { clock, openMessaging, onFatal: fail }),
+  );
+  const ledgerInstances = await several(ledgers, () =>
+    createLedgerProcess({ ...config, kafkaBrokers: undefined }, logger, { ...shared, leaseMs }),
+  );
   const { heartbeatMs } = options;
   const queryOptions = { ...shared, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) };
   const queryInstances = await several(queries, () => createQueryProcess(config, logger, queryOptions));
@@ -119,12 +120,12 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
   const proxy = await startProxy({
     ledger: () => addressesOf(ledgerInstances),
     query: () => addressesOf(queryInstances),
-    projector: () => projection.addresses,
+    projector: () => addressesOf(projectorInstances),
   });
   await parts.started(proxy, () => proxy.stop());
   const asking = askingAt(proxy.address);
   const end = () => endOf(log);
-  for (const { address } of [...ledgerInstances, ...queryInstances]) {
+  for (const { address } of [...ledgerInstances, ...queryInstances, ...projectorInstances]) {
     await until(
       () => askingAt(address).get('/readyz'),
       ({ status }) => status === 200,
@@ -147,6 +148,7 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
     log,
     ledgers: ledgerInstances,
     queries: queryInstances,
+    projectors: projectorInstances,
     relay: async (runs) => {
       await relay?.stop();
       relay = runs ? relaying() : undefined;
@@ -154,9 +156,14 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
   };
 }
 
-async function messagingOf({ broker = 'kafka' }: DistributedOptions): Promise<Messaging> {
-  if (broker === 'in-process') return createInProcessMessaging();
-  return createKafkaMessaging({ brokers: await sharedBrokers(), clientId: 'spec' });
+/** Each process has a connection of its own. */
+async function messagingFor({ broker = 'kafka' }: DistributedOptions, prefix: string): Promise<() => Messaging> {
+  if (broker === 'in-process') {
+    const shared = createInProcessBroker();
+    return () => createInProcessMessaging(shared);
+  }
+  const brokers = await sharedBrokers();
+  return () => prefixed(createKafkaMessaging({ brokers, clientId: 'spec' }), prefix);
 }
 
 class RunningInstance implements Instance {
@@ -177,6 +184,12 @@ class RunningInstance implements Instance {
   }
 }
 
+const clockOf = (clock: () => number): { now: number } => ({
+  get now() {
+    return clock();
+  },
+});
+
 /** Of those that run. */
 const addressesOf = (instances: readonly Instance[]): string[] =>
   instances.map(({ address }) => address).filter((address) => address !== '');
@@ -187,7 +200,7 @@ const everything = (log: EventStoreDb) => log.readAll('start', 1_000_000);
 const endOf = async (log: EventStoreDb): Promise<string> => (await everything(log)).at(-1)?.position ?? '0';
 
 /** Specs take brokers and databases away; whoever is concerned is told by an answer. */
-const ignored = (e: unknown): void => { if (process.env['DBG']) process.stderr.write(String(e) + '\n'); };
+const ignored = (): void => undefined;
 
 const fail = (error: unknown): void => {
   throw error;
