@@ -153,7 +153,7 @@ describe('the relay', () => {
   it('takes over where the one before stopped, and only then', async () => {
     const first = start();
     await until(() => first.relay.isActive);
-    const second = start({ leaseMs: 300 });
+    const second = start({ leaseMs: 1_200 });
     write(100);
     await until(isComplete);
     expect([second.relay.isActive, second.relay.sent.events]).toEqual([false, 0]);
@@ -214,10 +214,10 @@ describe('whatever happens, the topic holds every event, each partition in order
     const chance = chanceOf(seed);
     log = createWrittenLog(chance);
     const network = createNetwork(broker);
-    const begin = () => start({ messaging: network.connect(), heartbeatMs: 15, leaseMs: 400 });
+    const begin = () => start({ messaging: network.connect(), heartbeatMs: 15, leaseMs: 2_400 });
     let [active, standby] = [begin(), begin()];
     let at = NOON;
-    for (let round = 0; round < 25; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       for (let count = chance.below(400); count > 0; count -= 1) {
         at += chance.happens(0.02) ? -chance.below(500) : chance.below(4);
         const kind = chance.weighted({ event: 20, mark: 1, checkpoint: 1 });
