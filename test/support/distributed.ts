@@ -59,7 +59,7 @@ export interface DistributedSystem extends TestSystem {
   relay(runs: boolean): Promise<void>;
 }
 
-const logger = createLogger(process.env['DBG'] ? 'warn' : 'silent');
+const logger = createLogger('silent');
 let description: Promise<OpenAPIObject> | undefined;
 
 export async function startDistributedSystem(options: DistributedOptions = {}): Promise<DistributedSystem> {
@@ -73,9 +73,7 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
   const database = await createDatabase();
   await parts.started(database, () => database.drop());
   // The clock of the server is the one that the spec moves.
-  const standIn = await startStandIn(
-    options.clock && { clock: { get now() { return clock(); }, set now(_) {} } }, // prettier-ignore
-  );
+  const standIn = await startStandIn(options.clock && { clock: clockOf(clock) });
   await parts.started(standIn, () => standIn.stop());
   const log = await openEventStoreDb({ url: standIn.url, clock });
   await parts.started(log, () => log.close());
@@ -186,6 +184,12 @@ class RunningInstance implements Instance {
   }
 }
 
+const clockOf = (clock: () => number): { now: number } => ({
+  get now() {
+    return clock();
+  },
+});
+
 /** Of those that run. */
 const addressesOf = (instances: readonly Instance[]): string[] =>
   instances.map(({ address }) => address).filter((address) => address !== '');
@@ -196,9 +200,7 @@ const everything = (log: EventStoreDb) => log.readAll('start', 1_000_000);
 const endOf = async (log: EventStoreDb): Promise<string> => (await everything(log)).at(-1)?.position ?? '0';
 
 /** Specs take brokers and databases away; whoever is concerned is told by an answer. */
-const ignored = (e: unknown): void => {
-  if (process.env['DBG']) process.stderr.write(String(e) + '\n');
-};
+const ignored = (): void => undefined;
 
 const fail = (error: unknown): void => {
   throw error;
