@@ -2,6 +2,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf, traceparentOf } from '#platform/trace.js';
 import { Imports, type Preview } from './imports.js';
 import { FINGERPRINT, ImportBookedDto, ImportPreviewDto, ImportStateDto } from './imports.dto.js';
 import { meets } from './operation.js';
@@ -106,7 +107,8 @@ export class ImportsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    return this.imports.confirm(id, ifMatch, request.id);
+    const traceparent = traceparentOf(traceOf(request.raw));
+    return this.imports.confirm(id, ifMatch, { correlationId: request.id, traceparent });
   }
 
   @Get(':id')
@@ -114,8 +116,8 @@ export class ImportsController {
   @ApiParam({ name: 'id', type: String, example: '9f1c2a7e5b3d4c6f8091a2b3c4d5e6f7' })
   @ApiResponse({ status: 200, description: 'The preview and its progress', type: ImportStateDto, headers: ETAG })
   @meets(404, 'No such preview here')
-  find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Preview {
-    return tagged(reply, this.imports.find(id));
+  async find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Preview> {
+    return tagged(reply, await this.imports.find(id));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Imports: a file becomes a preview, a preview becomes bookings. A preview is kept in memory by the digest of its file; the
  * bookings are idempotent by that digest, so after a restart the same file may be sent again and goes on where it stopped.
+ * Several ledgers share the files and the fingerprint of the last preview, and each makes its own preview of them.
  */
 import { LRUCache } from 'lru-cache';
 import type { Handler } from '#event-store/handler.js';
@@ -19,6 +20,7 @@ import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
 import type { Recording } from './recording.js';
 import { type WriteAnswer } from './recording.js';
+import type { Uploads } from './shared-uploads.js';
 import type { Upload } from './upload.js';
 import { digestOf, type WriteRequest } from './write-request.js';
 
@@ -49,6 +51,9 @@ interface Kept {
   progress: Progress;
 }
 
+/** The request that confirms: what it books is told to be of it. */
+type Origin = Pick<WriteRequest, 'correlationId' | 'traceparent'>;
+
 export interface Preview {
   /** What a confirmation names in `If-Match`. */
   readonly fingerprint: string;
@@ -65,10 +70,17 @@ export class Imports {
   constructor(
     private readonly handler: Handler,
     private readonly recording: Recording,
+    private readonly uploads?: Uploads,
   ) {}
 
   /** The same file again renews the preview; how far its booking is stays. */
   async preview(upload: Upload): Promise<Preview> {
+    const preview = await this.previewed(upload);
+    await this.uploads?.keep({ upload, fingerprint: preview.fingerprint });
+    return preview;
+  }
+
+  private async previewed(upload: Upload): Promise<Preview> {
     const { id, sha256, kind } = upload;
     const plan = await this.plan(upload);
     const { steps, content: _content, ...shown } = plan;
@@ -84,14 +96,14 @@ export class Imports {
     return preview;
   }
 
-  find(id: string): Preview {
-    const { preview, fingerprint, progress } = this.need(id);
+  async find(id: string): Promise<Preview> {
+    const { preview, fingerprint, progress } = await this.need(id);
     return { ...preview, fingerprint, progress } as Preview;
   }
 
   /** Books what the preview that `ifMatch` names showed; 409 when the books have moved and it would be another one now. */
-  async confirm(id: string, ifMatch: string | undefined, correlationId: string): Promise<object> {
-    const kept = this.need(id);
+  async confirm(id: string, ifMatch: string | undefined, origin: Origin): Promise<object> {
+    const kept = await this.need(id);
     const agreed = agreedTo(ifMatch);
     const before = kept.progress;
     if (before.state === 'booking') throw running();
@@ -101,7 +113,7 @@ export class Imports {
     this.running.set(id, kept);
     try {
       const plan = await this.agreedPlan(kept, agreed, before);
-      return { id, ...(await this.book(kept, plan, correlationId)) };
+      return { id, ...(await this.book(kept, plan, origin)) };
     } finally {
       this.running.delete(id);
       if (kept.progress.state === 'booking') kept.progress = before;
@@ -122,10 +134,19 @@ export class Imports {
     return this.running.get(id) ?? this.kept.get(id);
   }
 
-  private need(id: string): Kept {
-    const kept = this.held(id);
+  private async need(id: string): Promise<Kept> {
+    const kept = this.held(id) ?? (await this.fetched(id));
     if (kept === undefined) throw unknownImport(id);
+    // Another ledger may have previewed it since: what a person saw last is what may be agreed to.
+    kept.fingerprint = (await this.uploads?.fingerprint(id)) ?? kept.fingerprint;
     return kept;
+  }
+
+  /** A file that another ledger was sent, on the books of now. */
+  private async fetched(id: string): Promise<Kept | undefined> {
+    const found = await this.uploads?.find(id);
+    if (found !== undefined) await this.previewed(found.upload);
+    return this.held(id);
   }
 
   private async plan(upload: Upload): Promise<ImportPlan> {
@@ -136,14 +157,14 @@ export class Imports {
   }
 
   /** Step by step; a step that is refused because others wrote meanwhile ends the booking with what is left. */
-  private async book(kept: Kept, plan: ImportPlan, correlationId: string): Promise<Progress> {
+  private async book(kept: Kept, plan: ImportPlan, origin: Origin): Promise<Progress> {
     const { unit = '', year = 0 } = plan;
     const { writes, position } = kept.progress;
     const earlier = position === undefined ? { writes } : { writes, position };
     kept.progress = { ...startOf(plan), ...earlier, state: 'booking' };
     for (const step of plan.steps) {
       try {
-        kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, correlationId));
+        kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, origin));
       } catch (error) {
         kept.progress = { ...kept.progress, state: 'partly' };
         if (!(error instanceof Problem) || error.status >= 500) throw error;
@@ -155,14 +176,13 @@ export class Imports {
     return kept.progress;
   }
 
-  private async take(step: Step, unit: string, year: number, correlationId: string): Promise<WriteAnswer> {
+  private async take(step: Step, unit: string, year: number, origin: Origin): Promise<WriteAnswer> {
     const request: WriteRequest = {
       key: step.key,
       ifRevision: undefined,
       dryRun: false,
       requestHash: digestOf('IMPORT', step.key, null),
-      correlationId,
-      traceparent: undefined,
+      ...origin,
     };
     const answer = await this.record(step, unit, year, request);
     if ('dryRun' in answer) throw new Error('an import was answered as a trial');

@@ -2,11 +2,21 @@
  * The OpenAPI 3.1 description, made from the controllers: at `/api/openapi.json`, with documentation at `/api/docs`. Every
  * operation gets the problem+json answer here, once, so that no controller can forget it.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 export const OPENAPI_PATH = '/api/openapi.json';
 export const DOCS_PATH = '/api/docs';
+
+/**
+ * The description of the whole system, which every process of a distributed one serves: the build writes it beside what it
+ * compiles. Undefined where it did not; then a process describes what it serves itself.
+ */
+export function wholeDocument(): OpenAPIObject | undefined {
+  const place = new URL('../../openapi.json', import.meta.url);
+  return existsSync(place) ? (JSON.parse(readFileSync(place, 'utf8')) as OpenAPIObject) : undefined;
+}
 
 /** `@nestjs/swagger` turns `nullable` into type arrays from 3.1 on; a test validates the whole document against 3.1. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -31,9 +41,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** Serves both; the document is made at the first request. */
-export function serveOpenApi(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => openApiDocument(app), {
+/** Serves both; without a document given, the application's own is made at the first request. */
+export function serveOpenApi(app: INestApplication, document?: OpenAPIObject): void {
+  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => document ?? openApiDocument(app), {
     jsonDocumentUrl: OPENAPI_PATH.slice(1),
     raw: ['json'],
     customSiteTitle: 'Budget ledger API',

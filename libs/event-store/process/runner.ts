@@ -7,6 +7,7 @@ import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import { PROCESSES, type Cause, type Demand, type ProcessRule } from '#domain/budget/process.js';
 import type { Envelope, EventMeta, Position } from '#domain/envelope.js';
+import { continued, traceparentOf } from '#platform/trace.js';
 import type { Handler } from '../handler.js';
 import { AppendTooLarge, PositionBeyondEnd, StoreUnavailable, WrongRevision, type EventStore } from '../port.js';
 import { Reached } from './reached.js';
@@ -17,6 +18,10 @@ export interface RunnerOptions {
   readonly handler: Handler;
   readonly processes: ProcessStore;
   readonly rules?: readonly ProcessRule[];
+  /** Keeps the place after every batch, for those who wait for it elsewhere. */
+  readonly told?: boolean;
+  /** Looked at before anything is asked of a budget: false once another runner may have taken over. */
+  readonly isOurs?: () => boolean;
   /** Told of every failure that is tried again, and of what a rule failed on. */
   readonly onError: (error: unknown) => void;
 }
@@ -142,7 +147,7 @@ class Runner implements ProcessRunner {
       this.#through = event.position;
     }
     this.#passed += batch.length;
-    if (caused || this.#passed >= PLACE_EVERY) await this.#keepPlace();
+    if (caused || this.options.told || this.#passed >= PLACE_EVERY) await this.#keepPlace();
     this.#failure = undefined;
     this.#reached.announce(this.options.store.order(this.#through));
   }
@@ -212,6 +217,7 @@ class Runner implements ProcessRunner {
     const target = { unit, year, stream };
     let written: NonNullable<ProcessEntry['written']> = { revision: -1, position: 'start', events: 0 };
     for (const [index, command] of commands.entries()) {
+      if (this.options.isOurs?.() === false) throw new AnotherRunner(this.#kept);
       const meta = metaOf(event, uuidv5(`${part}${index}`, entry.id));
       const outcome = await this.options.handler.handle(stream, budgetDecider(unit, year), command, { meta });
       if (outcome.kind === 'rejected') return { state: 'refused', target, rejection: outcome.rejection };
@@ -235,8 +241,15 @@ const failureOf = (error: unknown): NonNullable<ProcessEntry['rejection']> =>
     : { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 
 /** Whoever caused it did it; what led to it is told along. */
-function metaOf({ id: causationId, meta: { actor, correlationId } }: Envelope, commandId: string): EventMeta {
-  return { commandId, actor, causationId, ...(correlationId === undefined ? {} : { correlationId }) };
+function metaOf({ id: causationId, meta }: Envelope, commandId: string): EventMeta {
+  const { actor, correlationId, traceparent } = meta;
+  return {
+    commandId,
+    actor,
+    causationId,
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(traceparent === undefined ? {} : { traceparent: traceparentOf(continued(traceparent)) }),
+  };
 }
 
 const STREAM = /^budget-([A-Z0-9]{1,21})-(\d{4})$/;
