@@ -23,7 +23,7 @@ export class ProcessesController {
     if (query.atLeast !== undefined) await this.desk.answered(query.atLeast as Position);
     const { filter, limit, after } = askedOf(query);
     // Before the entries are read: nothing that is answered up to there can be missing.
-    const { through } = this.desk;
+    const through = await this.desk.through();
     const found = await this.desk.list(filter, { limit: limit + 1, ...(after === undefined ? {} : { after }) });
     const entries = found.slice(0, limit);
     const last = entries.at(-1);

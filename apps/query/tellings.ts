@@ -30,8 +30,8 @@ export type Log = Pick<EventStore, 'read' | 'readAll' | 'order'>;
 const PAGE = 500;
 
 /**
- * Steps that lead from one standing to a later one; the last leads to `to` itself. In memory is one page at a time. Throws
- * when the log ends before `to`: then it is not the log that was projected.
+ * Steps that lead from one standing to a later one; the last leads to `to` itself, where there need not be an event: read
+ * models also move on when the log's time does. In memory is one page at a time.
  */
 export async function* tellings(log: Log, from: Standing, to: Standing): AsyncGenerator<Telling> {
   let at: Standing = { ...from, parked: kept(from, to) };
@@ -43,11 +43,12 @@ export async function* tellings(log: Log, from: Standing, to: Standing): AsyncGe
   }
   while (at.order < to.order) {
     const page = await log.readAll(at.position, PAGE);
-    if (page.length === 0) throw new Error(`the log ends at ${at.position}, before ${to.position}, which is projected`);
     for (const telling of inPage(log, page, { at, to })) {
       at = telling.at;
       yield telling;
     }
+    const last = page.at(-1);
+    if (last === undefined || log.order(last.position) > to.order) break;
   }
   yield { at: to, changes: [] };
 }

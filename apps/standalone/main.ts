@@ -1,5 +1,5 @@
 /** `npm start`: the whole system in one process. Prints the address and the tables, and runs until it is stopped. */
-import { ConfigError, readConfig } from '#platform/config.js';
+import { ConfigError, readConfig, requireOwnMachine } from '#platform/config.js';
 import { listenOnLoopback, PortTaken, requireFreePort } from '#platform/http.js';
 import { createLogger } from '#platform/logging.js';
 import { PostgresStartError } from '#platform/embedded-postgres.js';
@@ -9,6 +9,7 @@ import { createSystem } from './system.js';
 
 async function main(): Promise<void> {
   const config = readConfig();
+  requireOwnMachine(config);
   const logger = createLogger(config.logLevel);
   const empty = readArguments(process.argv.slice(2));
   // Before anything is started: the message must not have to wait for a database.

@@ -4,16 +4,15 @@ import type { DataSource } from 'typeorm';
 import type { Actor } from '#domain/envelope.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
+import { LongWork } from '#platform/long-work.js';
 import type { Projector } from '#read-model/projections/projector.js';
 import { dryRunEffect } from '../ledger/dry-run.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { LogModule } from '../ledger/log.module.js';
 import type { ProcessDesk } from '../ledger/process-desk.js';
 import { ProcessesModule } from '../ledger/processes.module.js';
+import { MaintenanceModule } from '../projector/maintenance.module.js';
 import { QueryModule } from '../query/query.module.js';
-import { AdminController } from './admin.controller.js';
-import { Maintenance } from './maintenance.js';
-import { ParkingController } from './parking.controller.js';
-import { Parking } from './parking.js';
 
 export interface StandaloneParts {
   readonly store: EventStore;
@@ -29,6 +28,7 @@ export interface StandaloneParts {
 @Module({})
 export class StandaloneModule {
   static register({ store, handler, dataSource, projector, processes, actor, clock }: StandaloneParts): DynamicModule {
+    const work = new LongWork();
     return {
       module: StandaloneModule,
       imports: [
@@ -40,11 +40,8 @@ export class StandaloneModule {
           effect: dryRunEffect({ dataSource, handler, store, progress: projector.progress }),
         }),
         ProcessesModule.register(processes),
-      ],
-      controllers: [AdminController, ParkingController],
-      providers: [
-        { provide: Maintenance, useFactory: () => new Maintenance(store, dataSource, clock, processes) },
-        { provide: Parking, useFactory: () => new Parking({ dataSource, projector, clock }) },
+        MaintenanceModule.register({ dataSource, log: store, retrying: projector, work, clock }),
+        LogModule.register({ store, processes, work }),
       ],
     };
   }

@@ -16,19 +16,18 @@ import { HealthChecks } from '#platform/health.js';
 import { createHttpApp } from '#platform/http.js';
 import type { Logger } from '#platform/logging.js';
 import { createMetrics } from '#platform/metrics.js';
+import { startable, type Parts, type Startable } from '#platform/parts.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
-import { ProcessDesk } from '../ledger/process-desk.js';
 import type { RebuildStep } from '#read-model/projections/rebuild.js';
+import { answeredHere, ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
 import { StandaloneModule } from './standalone.module.js';
 
-export interface System {
-  /** Resolves with the application, ready but not listening. */
-  start(): Promise<NestFastifyApplication>;
-  /** At any stage, also while it starts. Stops what runs, in reverse order. */
-  stop(): Promise<void>;
-}
+/** Starts to the application, ready but not listening. */
+export type System = Startable<NestFastifyApplication>;
+
+export type SystemConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'actor'>;
 
 export interface SystemOptions {
   /** Loads the sample when the log is empty. */
@@ -46,23 +45,11 @@ const CATCH_UP_MS = 5_000;
 /** How long the log may be another process's before that is said. */
 const SAID_AFTER_MS = 1_500;
 
-export function createSystem(config: Config, logger: Logger, { sample, clock = Date.now }: SystemOptions): System {
-  const stops: (() => Promise<void>)[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopAll(stops));
-
-  /** A part that has started; when the system is stopping already, it stops at once. */
-  async function started<Part>(part: Part, stopPart: () => Promise<void>): Promise<Part> {
-    if (stopping === undefined) {
-      stops.push(stopPart);
-      return part;
-    }
-    await stopPart();
-    throw new Error('stopped while it started');
-  }
-
-  async function start(): Promise<NestFastifyApplication> {
-    const store = await openLog();
+export function createSystem(config: SystemConfig, logger: Logger, options: SystemOptions): System {
+  const { sample, clock = Date.now } = options;
+  return startable(async (parts) => {
+    const { started } = parts;
+    const store = await openLog({ config, logger, clock }, parts);
     if (sample) await loadSample(store, logger);
     const dataSource = await openReadModels(store.url, { log: store, onProgress: telling(logger) });
     await started(dataSource, () => dataSource.destroy());
@@ -88,61 +75,66 @@ export function createSystem(config: Config, logger: Logger, { sample, clock = D
     });
     if (config.databaseUrl === undefined) health.add('disk', () => requireDiskSpace(config.dataDir));
     const handler = createHandler({ store });
-    const processes = await startDesk(store, handler);
+    const processes = await startDesk({ store, handler, logger }, parts);
     health.add('processes', () => processes.runner.check());
     const { desk } = processes;
-    const parts = { store, handler, dataSource, projector, processes: desk, actor: { id: config.actor }, clock };
-    const app = await createHttpApp(StandaloneModule.register(parts), { logger, health, metrics: createMetrics() });
+    const module = { store, handler, dataSource, projector, processes: desk, actor: { id: config.actor }, clock };
+    const app = await createHttpApp(StandaloneModule.register(module), { logger, health, metrics: createMetrics() });
     return started(app, () => app.close());
-  }
+  });
+}
 
-  /** What a close causes in the next year goes on where it was when the system stopped. */
-  async function startDesk(store: PostgresStore & { readonly url: string }, handler: Handler) {
-    const onError = (error: unknown) => logger.error({ err: error }, 'processes');
-    const processes = await openPostgresProcessStore({ url: store.url, onError });
-    await started(processes, () => processes.close());
-    const runner = await startProcesses({ store, handler, processes, onError });
-    await started(runner, () => runner.stop());
-    return { runner, desk: new ProcessDesk(runner, processes, store) };
-  }
+type Log = PostgresStore & { readonly url: string };
 
-  /** The log, once this process owns it. Only its owner may stop the embedded server, which others may be using. */
-  async function openLog(): Promise<PostgresStore & { readonly url: string }> {
-    let owner = false;
-    let url = config.databaseUrl;
-    if (url === undefined) {
-      const postgres = await startPostgres({ dataDir: config.dataDir, log: (message) => logger.info(message) });
-      url = postgres.url;
-      await started(postgres, async () => (owner ? postgres.stop() : postgres.leave()));
-    }
-    const store = await openPostgresStore({
-      url,
-      waitForLease: false,
-      clock,
-      onFenced: () => {
-        logger.fatal('another process has taken over the log; this one ends');
-        process.exit(3);
-      },
-      onError: (error) => logger.error({ err: error }, 'event log'),
-    });
-    await started(store, () => store.close());
-    const waiting = setTimeout(
-      () => logger.warn('another process uses this data; waiting until it stops. Ctrl-C gives up.'),
-      SAID_AFTER_MS,
-    );
-    await store.owned().finally(() => clearTimeout(waiting));
-    owner = true;
-    return Object.assign(store, { url });
-  }
+interface DeskParts {
+  readonly store: Log;
+  readonly handler: Handler;
+  readonly logger: Logger;
+}
 
-  return {
-    start: () =>
-      start().catch(async (error: unknown) => {
-        await stop();
-        throw error;
-      }),
-    stop,
-  };
+/** What a close causes in the next year goes on where it was when the system stopped. */
+async function startDesk({ store, handler, logger }: DeskParts, { started }: Parts) {
+  const onError = (error: unknown) => logger.error({ err: error }, 'processes');
+  const processes = await openPostgresProcessStore({ url: store.url, onError });
+  await started(processes, () => processes.close());
+  const runner = await startProcesses({ store, handler, processes, onError });
+  await started(runner, () => runner.stop());
+  return { runner, desk: new ProcessDesk(answeredHere(runner), processes, store) };
+}
+
+interface LogParts {
+  readonly config: SystemConfig;
+  readonly logger: Logger;
+  readonly clock: () => number;
+}
+
+/** The log, once this process owns it. Only its owner may stop the embedded server, which others may be using. */
+async function openLog({ config, logger, clock }: LogParts, { started }: Parts): Promise<Log> {
+  let owner = false;
+  let url = config.databaseUrl;
+  if (url === undefined) {
+    const postgres = await startPostgres({ dataDir: config.dataDir, log: (message) => logger.info(message) });
+    url = postgres.url;
+    await started(postgres, async () => (owner ? postgres.stop() : postgres.leave()));
+  }
+  const store = await openPostgresStore({
+    url,
+    waitForLease: false,
+    clock,
+    onFenced: () => {
+      logger.fatal('another process has taken over the log; this one ends');
+      process.exit(3);
+    },
+    onError: (error) => logger.error({ err: error }, 'event log'),
+  });
+  await started(store, () => store.close());
+  const waiting = setTimeout(
+    () => logger.warn('another process uses this data; waiting until it stops. Ctrl-C gives up.'),
+    SAID_AFTER_MS,
+  );
+  await store.owned().finally(() => clearTimeout(waiting));
+  owner = true;
+  return Object.assign(store, { url });
 }
 
 /** Says once for each phase that the read models are being filled for a new layout. */
@@ -152,13 +144,4 @@ function telling(logger: Logger): (step: RebuildStep) => void {
     if (phase !== told) logger.info({ phase }, 'the read models are filled anew for this version');
     told = phase;
   };
-}
-
-/** In reverse order; every part is stopped even when one before it failed. Throws the first failure. */
-async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const stop of stops.reverse()) {
-    await stop().catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
 }

@@ -10,14 +10,15 @@ import { createServer } from 'node:net';
 import helmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { serveHealth, type HealthChecks } from '#platform/health.js';
 import { nestLogger, type Logger } from '#platform/logging.js';
-import { LOOPBACK, requireLoopback } from '#platform/loopback.js';
+import { LOOPBACK, requireLoopback, requireNamed } from '#platform/loopback.js';
 import { measureRequests, serveMetrics } from '#platform/metrics.js';
-import { DOCS_PATH, serveOpenApi } from '#platform/openapi.js';
+import { DOCS_PATH, OPENAPI_PATH, serveOpenApi } from '#platform/openapi.js';
 import { answerWithProblem, ProblemFilter } from '#platform/problem-filter.js';
 import { MAX_JSON_BYTES, readBodies } from '#platform/request-body.js';
 import { RequestPipe } from '#platform/request-faults.js';
@@ -26,6 +27,15 @@ export interface HttpOptions {
   readonly logger: Logger;
   readonly health: HealthChecks;
   readonly metrics: Registry;
+  /**
+   * Names by which a proxy passes requests on, besides loopback. Without it only this machine is answered. With it
+   * `/livez`, `/readyz` and `/metrics` answer under any name: who watches asks by the address of the process.
+   */
+  readonly publicHosts?: readonly string[];
+  /** Asked before every request but those of operation; what it throws is the answer. */
+  readonly gate?: () => void;
+  /** The description that is served in place of this application's own: that of the whole system it is a part of. */
+  readonly document?: OpenAPIObject;
 }
 
 /** Creates the application, complete but not listening. */
@@ -44,7 +54,7 @@ export async function createHttpApp(
     multipart: false,
   });
   const server = adapter.getInstance<FastifyInstance>();
-  await harden(server);
+  await harden(server, options);
   await readBodies(server);
   measureRequests(server, options.metrics);
   await server.register(async (operations) => {
@@ -60,17 +70,19 @@ export async function createHttpApp(
   });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new RequestPipe());
-  serveOpenApi(app);
+  serveOpenApi(app, options.document);
   return app;
 }
 
 /** The port asked for is in use. `message` says which and what to do. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
-  constructor(readonly port: number) {
-    super(
-      `Port ${port} is taken by another program. Choose another one: PORT=${port < 65_535 ? port + 1 : 3000} npm start`,
-    );
+  constructor(
+    readonly port: number,
+    command = 'npm start',
+  ) {
+    const other = port < 65_535 ? port + 1 : 3000;
+    super(`Port ${port} is taken by another program. Choose another one: ${`PORT=${other} ${command}`.trim()}`);
   }
 }
 
@@ -88,15 +100,22 @@ export async function requireFreePort(port: number): Promise<void> {
 }
 
 /** Listens on loopback, and nowhere else until accounts exist. Returns the address; throws `PortTaken`. */
-export async function listenOnLoopback(app: NestFastifyApplication, port: number): Promise<string> {
+export const listenOnLoopback = (app: NestFastifyApplication, port: number): Promise<string> =>
+  listen(app, { host: LOOPBACK, port, command: 'npm start' });
+
+/** Listens where a process of a distributed system was told to. Returns the address; throws `PortTaken`. */
+export async function listen(
+  app: NestFastifyApplication,
+  { host, port, command = '' }: { readonly host: string; readonly port: number; readonly command?: string },
+): Promise<string> {
   try {
-    await app.listen({ host: LOOPBACK, port });
+    await app.listen({ host, port });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTaken(port);
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTaken(port, command);
     throw error;
   }
   const address = app.getHttpServer().address();
-  return `http://${LOOPBACK}:${typeof address === 'object' && address ? address.port : port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' && address ? address.port : port}`;
 }
 
 /** A caller's own id is taken over when it is harmless in a log. */
@@ -110,11 +129,20 @@ const POLICY =
 /** The documentation page has a style element of its own; nothing else may. */
 const DOCS_POLICY = `${POLICY}; style-src 'self' 'unsafe-inline'`;
 
-async function harden(server: FastifyInstance): Promise<void> {
+/** Addresses for whoever watches the process. They say nothing of any budget. */
+const OPERATION: readonly string[] = ['/livez', '/readyz', '/metrics'];
+
+async function harden(
+  server: FastifyInstance,
+  { publicHosts, gate }: Pick<HttpOptions, 'publicHosts' | 'gate'>,
+): Promise<void> {
   server.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('x-correlation-id', request.id);
     reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : POLICY);
-    requireLoopback(request);
+    const operates = OPERATION.includes(request.routeOptions.url ?? '');
+    if (publicHosts === undefined) requireLoopback(request);
+    else if (!operates) requireNamed(request, publicHosts);
+    if (!operates && !request.url.startsWith(DOCS_PATH) && request.url !== OPENAPI_PATH) gate?.();
   });
   // HSTS would be wrong on loopback, which has no TLS.
   await server.register(helmet, { global: true, contentSecurityPolicy: false, strictTransportSecurity: false });

@@ -31,9 +31,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
-/** Serves both; the document is made at the first request. */
-export function serveOpenApi(app: INestApplication): void {
-  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => openApiDocument(app), {
+/** Serves both; without a document given, the application's own is made at the first request. */
+export function serveOpenApi(app: INestApplication, document?: OpenAPIObject): void {
+  SwaggerModule.setup(DOCS_PATH.slice(1), app, () => document ?? openApiDocument(app), {
     jsonDocumentUrl: OPENAPI_PATH.slice(1),
     raw: ['json'],
     customSiteTitle: 'Budget ledger API',

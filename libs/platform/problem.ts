@@ -112,6 +112,13 @@ const KNOWN: Readonly<Record<string, (error: unknown) => Problem>> = {
       detail: `${(error as Error).message}. Send it in several parts.`,
       bytes: (error as { bytes?: unknown }).bytes,
     }),
+  ReadModelsNotThere: (error) =>
+    new Problem(
+      503,
+      (error as { reason?: unknown }).reason === 'OTHER_LAYOUT' ? 'READ_MODELS_OTHER_LAYOUT' : 'READ_MODELS_MISSING',
+      { detail: `${(error as Error).message}. Try again.` },
+      { 'retry-after': '5' },
+    ),
   DatabaseUnavailable: () =>
     new Problem(
       503,

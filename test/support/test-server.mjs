@@ -1,6 +1,6 @@
 /**
- * Ending from outside the specs what a run of Jest has started: its PostgreSQL and, when a spec could not do it, systems
- * under test with their servers and mounted disks. The data are thrown away, so all of it may end at once, each process by
+ * Ending from outside the specs what a run of Jest has started: its PostgreSQL, its Kafka and, when a spec could not do
+ * it, systems under test with their servers, brokers and mounted disks. The data are thrown away, so all of it may end at once, each process by
  * its id.
  */
 import { execFileSync } from 'node:child_process';
@@ -35,6 +35,10 @@ export async function sweep(folder) {
     process.kill(pid, 'SIGKILL');
     left.push(`process ${pid}`);
   }
+  for (const { pid, shared } of brokersOf(folder)) {
+    process.kill(pid, 'SIGKILL');
+    if (!shared) left.push(`Kafka broker ${pid}`);
+  }
   for (const data of dataFoldersOf(folder)) {
     const ended = await endServer(data);
     if (ended && data !== folder) left.push(`PostgreSQL in ${data}`);
@@ -51,13 +55,23 @@ export async function sweep(folder) {
 function systemsOf(folder) {
   const entries = join(folder, 'processes');
   const pids = existsSync(entries) ? readdirSync(entries).map(Number) : [];
-  return pids.filter((pid) => isAlive(pid) && isSystem(pid));
+  return pids.filter((pid) => isAlive(pid) && mentions(pid, 'dist/test/fault/'));
 }
 
-function isSystem(pid) {
+/** Brokers by the file `pid` of each (`kafka/broker.ts`); one works with settings in this very folder, else it is not ours. */
+function brokersOf(folder) {
+  const kafka = join(folder, 'kafka');
+  if (!existsSync(kafka)) return [];
+  return readdirSync(kafka, { recursive: true })
+    .filter((name) => basename(name) === 'pid')
+    .map((name) => ({ pid: Number(readFileSync(join(kafka, name), 'utf8')), shared: name.startsWith('shared') }))
+    .filter(({ pid }) => pid > 0 && isAlive(pid) && mentions(pid, kafka));
+}
+
+function mentions(pid, text) {
   if (process.platform !== 'linux') return true;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dist/test/fault/');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
   } catch {
     return false; // ended meanwhile
   }

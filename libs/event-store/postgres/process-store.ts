@@ -1,8 +1,9 @@
 /** The process store on PostgreSQL, in a schema of its own: no rebuild of read models touches it. */
 import type pg from 'pg';
 import type { Position } from '#domain/envelope.js';
-import { AnotherRunner, type ProcessEntry, type ProcessStore } from '../process/port.js';
+import { AnotherRunner, type ProcessEntry, type ProcessRequests, type ProcessStore } from '../process/port.js';
 import { connect, discard, readFailure, readingPool } from './connection.js';
+import { processRequests, REQUESTS_DDL } from './process-requests.js';
 
 /** `place` is the order of the event in the log; what is not asked for by column is in `body`. */
 const DDL = `
@@ -23,6 +24,12 @@ const DDL = `
   INSERT INTO process.progress VALUES (true, 'start');
 `;
 
+/** What makes the schema, step by step, each with a table that it brings. */
+const STEPS = [
+  ['process.progress', DDL],
+  ['process.retry', REQUESTS_DDL],
+] as const;
+
 /** Any number that nothing else locks. */
 const MIGRATION_LOCK = 4_207_302;
 
@@ -35,13 +42,49 @@ export interface PostgresProcessOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a query answers, row by row. Throws `StoreUnavailable` when the database cannot be asked. */
+export type Ask = <Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) => Promise<Row[]>;
+
 /** Opens the process store in a database, creating it if it is not there. */
-export async function openPostgresProcessStore(options: PostgresProcessOptions): Promise<ProcessStore> {
+export async function openPostgresProcessStore(
+  options: PostgresProcessOptions,
+): Promise<ProcessStore & ProcessRequests> {
+  const { ready, processes } = createPostgresProcessStore(options);
+  try {
+    await ready();
+    return processes;
+  } catch (error) {
+    await processes.close();
+    throw error;
+  }
+}
+
+/**
+ * The same for a database that may be away: every call fails with `StoreUnavailable` until it is there, and then creates what
+ * is missing first.
+ */
+export function createPostgresProcessStore(options: PostgresProcessOptions): {
+  /** Resolves when all is there. */
+  readonly ready: () => Promise<void>;
+  readonly processes: ProcessStore & ProcessRequests;
+} {
   const { url, timeoutMs = TIMEOUT_MS, onError } = options;
-  await migrate(url, timeoutMs).catch((error: unknown) => {
-    throw readFailure(error);
-  });
-  return storeOn(readingPool(url, timeoutMs, onError));
+  let migrated: Promise<void> | undefined;
+  const ready = (): Promise<void> =>
+    (migrated ??= migrate(url, timeoutMs).catch((error: unknown) => {
+      migrated = undefined;
+      throw readFailure(error);
+    }));
+  const pool = readingPool(url, timeoutMs, onError);
+  const ask: Ask = async <Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[]) => {
+    await ready();
+    try {
+      return (await pool.query<Row>(statement, [...values])).rows;
+    } catch (error) {
+      throw readFailure(error);
+    }
+  };
+  return { ready, processes: { ...storeOn(ask), ...processRequests(ask), close: () => pool.end() } };
 }
 
 async function migrate(url: string, timeoutMs: number): Promise<void> {
@@ -49,10 +92,10 @@ async function migrate(url: string, timeoutMs: number): Promise<void> {
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    const { rows } = await client.query<{ there: boolean }>(
-      `SELECT to_regclass('process.progress') IS NOT NULL AS there`,
-    );
-    if (!rows[0]?.there) await client.query(DDL);
+    for (const [table, ddl] of STEPS) {
+      const { rows } = await client.query<{ there: boolean }>(`SELECT to_regclass($1) IS NOT NULL AS there`, [table]);
+      if (!rows[0]?.there) await client.query(ddl);
+    }
     await client.query('COMMIT');
   } finally {
     // Without a commit the transaction ends with the connection.
@@ -73,28 +116,22 @@ interface Row {
 
 const COLUMNS = 'id, place, unit, year, state, body';
 
-function storeOn(pool: pg.Pool): ProcessStore {
-  const rows = async (statement: string, values: readonly unknown[]): Promise<Row[]> => {
-    try {
-      return (await pool.query<Row & pg.QueryResultRow>(statement, [...values])).rows;
-    } catch (error) {
-      throw readFailure(error);
-    }
-  };
-  const entries = async (statement: string, values: readonly unknown[]) => (await rows(statement, values)).map(entryOf);
+function storeOn(ask: Ask): Omit<ProcessStore, 'close'> {
+  const entries = async (statement: string, values: readonly unknown[]) =>
+    (await ask<Row>(statement, values)).map(entryOf);
   const find = async (id: string) => (await entries(`SELECT ${COLUMNS} FROM process.entry WHERE id = $1`, [id]))[0];
 
   return {
     place: async () => {
-      const [row] = (await rows('SELECT position FROM process.progress', [])) as unknown as { position: Position }[];
+      const [row] = await ask<{ position: Position }>('SELECT position FROM process.progress', []);
       if (row === undefined) throw new Error('the schema process has lost its row of progress');
       return row.position;
     },
 
     move: async (from, to) => {
-      const moved = await rows(
+      const moved = await ask(
         // An earlier try may have been stored without an answer.
-        'UPDATE process.progress SET position = $2 WHERE position IN ($1, $2) RETURNING position AS id',
+        'UPDATE process.progress SET position = $2 WHERE position IN ($1, $2) RETURNING position',
         [from, to],
       );
       if (moved.length === 0) throw new AnotherRunner(from);
@@ -105,7 +142,7 @@ function storeOn(pool: pg.Pool): ProcessStore {
     open: async (entry) => {
       const values = valuesOf(entry);
       const insert = `INSERT INTO process.entry (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`;
-      await rows(insert, values);
+      await ask(insert, values);
       const held = await find(entry.id);
       if (held === undefined) throw new Error(`process ${entry.id} was not kept`);
       return held;
@@ -114,7 +151,7 @@ function storeOn(pool: pg.Pool): ProcessStore {
     answer: async (entry) => {
       const [id, , , , state, body] = valuesOf(entry);
       const update = 'UPDATE process.entry SET state = $2, body = $3 WHERE id = $1 RETURNING id';
-      if ((await rows(update, [id, state, body])).length === 0) throw new Error(`process ${entry.id} was never opened`);
+      if ((await ask(update, [id, state, body])).length === 0) throw new Error(`process ${entry.id} was never opened`);
     },
 
     list: ({ unit, year, states }, { limit, after }) =>
@@ -126,8 +163,6 @@ function storeOn(pool: pg.Pool): ProcessStore {
          ORDER BY place DESC, id DESC LIMIT $6`,
         [unit ?? null, year ?? null, states ?? null, after ? String(after.order) : null, after?.id ?? null, limit],
       ),
-
-    close: () => pool.end(),
   };
 }
 

@@ -79,3 +79,27 @@ export class AnotherRunner extends Error {
     super(`the processes are not at ${place} any more: another runner has moved on`);
   }
 }
+
+/**
+ * What processes that do not run the process manager ask of the one that does. A retry is asked for by the id of an entry and
+ * stays asked for until it was carried out, whoever does that. Throws `StoreUnavailable` when it cannot be reached.
+ */
+export interface ProcessRequests {
+  /** Asked again before it was carried out, it is one. */
+  askRetry(id: string): Promise<void>;
+  /** Whether it is still to be carried out. */
+  isAsked(id: string): Promise<boolean>;
+  /** Those to be carried out, oldest first. */
+  retries(): Promise<readonly string[]>;
+  retried(id: string): Promise<void>;
+  /**
+   * Asks that nothing is asked of any budget for so long, or longer when `owner` has asked already. Answers whether the
+   * runner rests, or `others` while somebody else has asked.
+   */
+  askPause(owner: string, forMs: number): Promise<'asked' | 'granted' | 'others'>;
+  /** Who has asked for a pause that is not over. */
+  pause(): Promise<{ readonly owner: string; readonly granted: boolean } | undefined>;
+  /** By the runner, which rests from here on while the pause is not over. */
+  grantPause(owner: string): Promise<void>;
+  endPause(owner: string): Promise<void>;
+}

@@ -17,6 +17,10 @@ export interface RunnerOptions {
   readonly handler: Handler;
   readonly processes: ProcessStore;
   readonly rules?: readonly ProcessRule[];
+  /** Keeps the place after every batch, for those who wait for it elsewhere. */
+  readonly told?: boolean;
+  /** Looked at before anything is asked of a budget: false once another runner may have taken over. */
+  readonly isOurs?: () => boolean;
   /** Told of every failure that is tried again, and of what a rule failed on. */
   readonly onError: (error: unknown) => void;
 }
@@ -142,7 +146,7 @@ class Runner implements ProcessRunner {
       this.#through = event.position;
     }
     this.#passed += batch.length;
-    if (caused || this.#passed >= PLACE_EVERY) await this.#keepPlace();
+    if (caused || this.options.told || this.#passed >= PLACE_EVERY) await this.#keepPlace();
     this.#failure = undefined;
     this.#reached.announce(this.options.store.order(this.#through));
   }
@@ -212,6 +216,7 @@ class Runner implements ProcessRunner {
     const target = { unit, year, stream };
     let written: NonNullable<ProcessEntry['written']> = { revision: -1, position: 'start', events: 0 };
     for (const [index, command] of commands.entries()) {
+      if (this.options.isOurs?.() === false) throw new AnotherRunner(this.#kept);
       const meta = metaOf(event, uuidv5(`${part}${index}`, entry.id));
       const outcome = await this.options.handler.handle(stream, budgetDecider(unit, year), command, { meta });
       if (outcome.kind === 'rejected') return { state: 'refused', target, rejection: outcome.rejection };

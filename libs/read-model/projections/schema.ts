@@ -30,7 +30,7 @@ export async function createTables(runner: QueryRunner, dataSource: DataSource, 
 }
 
 /** Names of the migrations that made the tables of a schema, in their order; `undefined` when there is none. */
-export async function layoutOf(dataSource: DataSource, schema: string): Promise<readonly string[] | undefined> {
+export async function layoutOf(dataSource: Pick<DataSource, 'query'>, schema: string): Promise<readonly string[] | undefined> {
   const [found]: { there: boolean }[] = await dataSource.query(`SELECT to_regclass($1) IS NOT NULL AS there`, [
     `${schema}.migrations`,
   ]);
@@ -40,7 +40,7 @@ export async function layoutOf(dataSource: DataSource, schema: string): Promise<
 }
 
 /** The layout that this program reads and writes. */
-export const ownLayout = (dataSource: DataSource): readonly string[] =>
+export const ownLayout = (dataSource: Pick<DataSource, 'migrations'>): readonly string[] =>
   dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
 
 interface Index {

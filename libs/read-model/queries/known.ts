@@ -86,3 +86,14 @@ export async function staleReason(
   );
   return row;
 }
+
+/** How many events the read models have taken in, those that stopped streams keep back included. */
+export async function eventsTaken(from: ReadFrom): Promise<number> {
+  const [row] = await rowsOf<{ events: string }>(
+    from,
+    `SELECT coalesce(sum(greatest(revision, held_revision) + 1), 0) AS events
+     FROM (SELECT stream, revision FROM stream_position) AS reached FULL JOIN (SELECT stream, held_revision FROM parked) AS held USING (stream)`,
+    [],
+  );
+  return Number(row?.events ?? 0);
+}

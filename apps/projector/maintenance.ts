@@ -1,13 +1,12 @@
-/** Long work on the whole system: one piece at a time, with its progress. */
+/** Long work on the read models: verification, rebuild and rollback, with their progress. */
 import type { DataSource } from 'typeorm';
-import { importLog } from '#event-store/log-file.js';
-import type { EventStore } from '#event-store/port.js';
+import type { LongWork } from '#platform/long-work.js';
 import { Problem } from '#platform/problem.js';
+import type { LogReader } from '#read-model/projections/log-reader.js';
 import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
 import { rollback, wayBack, type NoWayBack } from '#read-model/projections/rollback.js';
 import { verify } from '#read-model/projections/verify.js';
-import type { ProcessDesk } from '../ledger/process-desk.js';
-import { checkStream } from './log-check.js';
+import { eventsTaken } from '#read-model/queries/known.js';
 
 /** How far the work is. Without a `phase`, and while a rebuild is `filling`, events of the log are counted. */
 export interface Step {
@@ -18,26 +17,18 @@ export interface Step {
 export type Report = (step: Step) => void;
 
 export class Maintenance {
-  private busy = false;
-
   constructor(
-    readonly store: EventStore,
+    private readonly log: LogReader,
     private readonly dataSource: DataSource,
-    private readonly clock: () => number,
-    private readonly processes: Pick<ProcessDesk, 'pausedDuring'>,
+    private readonly work: LongWork,
   ) {}
-
-  /** Takes a log file into an empty log. Throws `LogFileRefused`; nothing was written then. */
-  importLog(lines: () => AsyncIterable<string>): Promise<{ readonly events: number }> {
-    return this.alone(() => this.processes.pausedDuring(() => importLog(this.store, lines, checkStream)));
-  }
 
   /** Compares the read models with a fold of the log. */
   verify(report: Report): Promise<object> {
-    return this.alone(async () => {
-      const total = await this.events();
-      const { equal, ...found } = await verify(this.dataSource, this.store, {
-        onProgress: (done) => report({ done, total }),
+    return this.work.alone(async () => {
+      const events = await eventsTaken(this.dataSource);
+      const { equal, ...found } = await verify(this.dataSource, this.log, {
+        onProgress: (done) => report({ done, total: Math.max(done, events) }),
       });
       return { ok: equal, ...found };
     });
@@ -45,10 +36,10 @@ export class Maintenance {
 
   /** Fills new read models from the log, compares them with those in use and, unless `dryRun`, puts them in their place. */
   rebuild(report: Report, { dryRun }: { readonly dryRun: boolean }): Promise<object> {
-    return this.alone(async () => {
-      const events = await this.events();
+    return this.work.alone(async () => {
+      const events = await eventsTaken(this.dataSource);
       const started = performance.now();
-      const rebuilt = await rebuild(this.dataSource, this.store, {
+      const rebuilt = await rebuild(this.dataSource, this.log, {
         dryRun,
         onProgress: ({ phase, done, total = Math.max(done, events) }) => report({ phase, done, total }),
       });
@@ -58,9 +49,9 @@ export class Maintenance {
 
   /** Puts the read models from before the last rebuild in use again. Asked before: `requireWayBack`. */
   rollback(): Promise<object> {
-    return this.alone(async () => {
+    return this.work.alone(async () => {
       const started = performance.now();
-      const { events } = await rollback(this.dataSource, this.store);
+      const { events } = await rollback(this.dataSource, this.log);
       return { events, milliseconds: Math.round(performance.now() - started) };
     });
   }
@@ -71,30 +62,11 @@ export class Maintenance {
     if (refusal !== undefined) throw noWayBack(refusal);
   }
 
-  /** On PostgreSQL positions are dense, so the last one counts the events. */
-  private async events(): Promise<number> {
-    return Number(this.store.order(await this.store.settled(this.clock() - 1)));
-  }
-
   /** Throws 409 while other work runs: asked before the answer begins. */
   requireIdle(): void {
-    if (!this.busy) return;
-    throw maintenanceRunning();
-  }
-
-  private async alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.requireIdle();
-    this.busy = true;
-    try {
-      return await work();
-    } finally {
-      this.busy = false;
-    }
+    this.work.requireIdle();
   }
 }
-
-export const maintenanceRunning = (): Problem =>
-  new Problem(409, 'MAINTENANCE_RUNNING', { detail: 'A verification or rebuild is running; wait for it.' });
 
 const WHY_NOT: Readonly<Record<NoWayBack, string>> = {
   NOTHING_KEPT: 'No read models from before a rebuild are kept.',

@@ -1,24 +1,26 @@
 /** A parked stream projected again from where it stopped, with the figures of its unit and year before and after. */
 import type { DataSource } from 'typeorm';
-import type { CivilDate } from '#domain/calendar.js';
+import { firstDayOf, lastDayOf, shanghaiDate, type CivilDate } from '#domain/calendar.js';
 import { isMoved, lineChanges, rateChanges, type Amount, type RateChange } from '#domain/metrics/comparison.js';
 import type { Picture } from '#domain/metrics/quantities.js';
 import { ratesReport, type Rate } from '#domain/metrics/report.js';
 import { formatYuan } from '#domain/money.js';
 import { Problem } from '#platform/problem.js';
-import type { Projector } from '#read-model/projections/projector.js';
 import type { At } from '#read-model/queries/at.js';
-import { parkedStreams } from '#read-model/queries/parked.js';
+import { parkedStreams, type ParkedStream } from '#read-model/queries/parked.js';
 import { picture } from '#read-model/queries/picture.js';
 import { snapshot } from '#read-model/queries/snapshot.js';
 import { targets } from '#read-model/queries/targets.js';
-import { asOfOf } from '../query/moment.js';
-import { parkedDto } from '../query/parked.dto.js';
-import type { RateMovedDto, RetryDifferenceDto, RetryDto } from './retry.dto.js';
+import type { RateMovedDto, RetryDifferenceDto, RetryDto, StoppedStreamDto } from './retry.dto.js';
+
+/** Whoever can project a parked stream again; resolves when that has been tried. */
+export interface Retrying {
+  retryParked(stream: string): Promise<unknown>;
+}
 
 export interface ParkingParts {
   readonly dataSource: DataSource;
-  readonly projector: Pick<Projector, 'retryParked'>;
+  readonly retrying: Retrying;
   /** UTC ms. */
   readonly clock: () => number;
 }
@@ -28,19 +30,19 @@ export class Parking {
 
   /** Throws 404 `NOT_PARKED`. */
   async retry(stream: string): Promise<RetryDto> {
-    const { dataSource, projector, clock } = this.parts;
+    const { dataSource, retrying, clock } = this.parts;
     const [parked] = await parkedStreams(dataSource, stream);
     if (parked === undefined) throw notParked(stream);
     const { unit, year } = parked;
-    const at = unit === undefined || year === undefined ? undefined : { unit, year, asOf: asOfOf({}, year, clock()) };
+    const at = unit === undefined || year === undefined ? undefined : { unit, year, asOf: todayWithin(year, clock()) };
     const before = at && (await figuresAt(dataSource, at));
-    await projector.retryParked(stream);
+    await retrying.retryParked(stream);
     const [left] = await parkedStreams(dataSource, stream);
     const after = at && (await figuresAt(dataSource, at));
     return {
       stream,
       resumed: left === undefined,
-      ...(left === undefined ? {} : { parked: parkedDto(left) }),
+      ...(left === undefined ? {} : { parked: stoppedStream(left) }),
       ...(at && before && after ? { difference: differenceOf(before, after, at.asOf) } : {}),
     };
   }
@@ -51,6 +53,18 @@ export const notParked = (stream: string): Problem =>
     detail: `${stream} is not parked. GET /api/v1/parked lists the streams that are.`,
     stream,
   });
+
+const stoppedStream = ({ since, ...stopped }: ParkedStream): StoppedStreamDto => ({
+  ...stopped,
+  since: new Date(since).toISOString(),
+});
+
+/** Today in Asia/Shanghai, or the day of the year that is nearest to it. */
+function todayWithin(year: number, now: number): CivilDate {
+  const today = shanghaiDate(now);
+  if (today < firstDayOf(year)) return firstDayOf(year);
+  return today > lastDayOf(year) ? lastDayOf(year) : today;
+}
 
 interface Figures {
   readonly picture: Picture;

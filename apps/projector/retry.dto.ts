@@ -1,8 +1,56 @@
 /** What became of a stream that was projected again from where it had stopped. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ParkedDto } from '../query/parked.dto.js';
-import { NameDto } from '../query/rates.dto.js';
-import { ScopeDto } from '../query/scope.js';
+import { EXPENDITURES, FUND_NATURES } from '#domain/budget/events.js';
+import type { Scope } from '#domain/metrics/quantities.js';
+import type { ParkedStream } from '#read-model/queries/parked.js';
+
+/** As `GET /api/v1/parked` lists it. */
+export class StoppedStreamDto implements Omit<ParkedStream, 'since'> {
+  @ApiProperty({ example: 'budget-U0001-2024' })
+  readonly stream: string;
+
+  @ApiPropertyOptional({ example: 'U0001', description: 'Absent for the directory of units' })
+  readonly unit?: string;
+
+  @ApiPropertyOptional({ example: 2024 })
+  readonly year?: number;
+
+  @ApiProperty({ example: 6, description: 'Revision of the event that stopped it' })
+  readonly revision: number;
+
+  @ApiProperty({ example: 'BudgetExploded' })
+  readonly type: string;
+
+  @ApiProperty({ example: 'unknown event type BudgetExploded' })
+  readonly error: string;
+
+  @ApiProperty({ example: 3, description: 'Events that no answer includes yet: that one and all after it' })
+  readonly heldBack: number;
+
+  @ApiProperty({ format: 'date-time', description: 'When that event was recorded' })
+  readonly since: string;
+}
+
+export class MovedNameDto {
+  @ApiProperty({ example: '预算执行率' })
+  readonly zh: string;
+
+  @ApiProperty({ example: 'Budget execution rate' })
+  readonly en: string;
+}
+
+export class MovedScopeDto implements Scope {
+  @ApiProperty({
+    oneOf: [
+      { type: 'string', enum: ['all'] },
+      { type: 'array', items: { type: 'string', enum: [...FUND_NATURES] } },
+    ],
+  })
+  readonly funds: Scope['funds'];
+
+  @ApiProperty({ enum: ['all', ...EXPENDITURES] })
+  readonly expenditure: Scope['expenditure'];
+}
 
 export class AmountMovedDto {
   @ApiProperty({ example: 'paid', description: 'Named as in the answer of GET …/lines' })
@@ -30,11 +78,11 @@ export class RateMovedDto {
   @ApiProperty({ example: 'execution-rate' })
   readonly metric: string;
 
-  @ApiProperty({ type: NameDto })
-  readonly name: NameDto;
+  @ApiProperty({ type: MovedNameDto })
+  readonly name: MovedNameDto;
 
-  @ApiProperty({ type: ScopeDto })
-  readonly scope: ScopeDto;
+  @ApiProperty({ type: MovedScopeDto })
+  readonly scope: MovedScopeDto;
 
   @ApiPropertyOptional({ example: 'I07', description: 'The indicator that sets its target' })
   readonly indicator?: string;
@@ -67,8 +115,8 @@ export class RetryDto {
   @ApiProperty({ example: true, description: 'Whether the stream goes on: all its events are projected' })
   readonly resumed: boolean;
 
-  @ApiPropertyOptional({ type: ParkedDto, description: 'What still stops it' })
-  readonly parked?: ParkedDto;
+  @ApiPropertyOptional({ type: StoppedStreamDto, description: 'What still stops it' })
+  readonly parked?: StoppedStreamDto;
 
   @ApiPropertyOptional({
     type: RetryDifferenceDto,

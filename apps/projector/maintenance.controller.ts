@@ -1,15 +1,14 @@
 /**
- * What one does to the system rather than with it: verify, rebuild and roll back the read models, export and import the
- * log. Long work answers a stream of JSON lines, `{ done, total }` as it goes and `{ result }` at the end.
+ * What one does to the read models rather than with them: verify, rebuild and roll back. Long work answers a stream of JSON
+ * lines, `{ done, total }` as it goes and `{ result }` at the end.
  */
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exportLog, LogFileRefused } from '#event-store/log-file.js';
-import { Problem } from '#platform/problem.js';
-import { Maintenance, maintenanceRunning, noWayBack, type Report } from './maintenance.js';
+import { Controller, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { maintenanceRunning } from '#platform/long-work.js';
+import type { Problem } from '#platform/problem.js';
+import { Maintenance, noWayBack, type Report } from './maintenance.js';
 import { RebuildQuery } from './rebuild.query.js';
 
 const NDJSON = 'application/x-ndjson';
@@ -54,7 +53,7 @@ const RunningResponse = (...others: readonly Problem[]): MethodDecorator => {
 
 @ApiTags('maintain')
 @Controller('api/v1/admin')
-export class AdminController {
+export class MaintenanceController {
   constructor(private readonly maintenance: Maintenance) {}
 
   @Post('verification')
@@ -95,36 +94,6 @@ export class AdminController {
     this.maintenance.requireIdle();
     await this.maintenance.requireWayBack();
     return streamed(reply, () => this.maintenance.rollback());
-  }
-
-  @Get('log')
-  @ApiOperation({ summary: 'The whole log as JSON lines' })
-  @ApiResponse({ status: 200, description: 'A header line, then one event a line', content: { [NDJSON]: {} } })
-  exportLog(@Res() reply: FastifyReply) {
-    return reply.type(NDJSON).send(Readable.from(exportLog(this.maintenance.store)));
-  }
-
-  @Post('log')
-  @ApiOperation({ summary: 'Take a log file (application/x-ndjson) into an empty log' })
-  @ApiBody({ schema: { type: 'string' } })
-  @ApiConsumes(NDJSON)
-  @ApiResponse({
-    status: 201,
-    description: 'How many events were taken',
-    content: { 'application/json': { example: { events: 532 } } },
-  })
-  @ApiResponse({ status: 409, description: 'The log is not empty' })
-  @ApiResponse({ status: 422, description: 'Not a log file, or a broken one; nothing was written' })
-  async importLog(@Req() { body }: FastifyRequest) {
-    if (!(body instanceof Readable))
-      throw new Problem(415, 'NDJSON_REQUIRED', { detail: `Send the file as ${NDJSON}.` });
-    try {
-      return await this.maintenance.importLog(() => createInterface({ input: body, crlfDelay: Infinity }));
-    } catch (error) {
-      if (!(error instanceof LogFileRefused)) throw error;
-      const { code, message, line } = error;
-      throw new Problem(code === 'LOG_NOT_EMPTY' ? 409 : 422, code, { detail: message, line });
-    }
   }
 }
 

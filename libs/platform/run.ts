@@ -1,0 +1,54 @@
+/** The life of a process of a distributed system: read the environment, start, listen, run until it is told to stop. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigError, type Config } from '#platform/config.js';
+import { listen, PortTaken } from '#platform/http.js';
+import { createLogger, type Logger } from '#platform/logging.js';
+import type { Startable } from '#platform/parts.js';
+import { stopOnSignals } from '#platform/shutdown.js';
+
+/** What an operator can mend: its message is said in words, without a stack. */
+export class StartRefused extends Error {
+  override readonly name: string = 'StartRefused';
+}
+
+export interface Run<Settings extends Config> {
+  /** As it stands in the log. */
+  readonly name: string;
+  /** Throws a `ConfigError`. */
+  readonly config: () => Settings;
+  readonly create: (config: Settings, logger: Logger) => Startable<NestFastifyApplication>;
+}
+
+/**
+ * Runs until a signal. Ends with 0 when it stopped cleanly, 2 for what an operator can mend (configuration, a port that is
+ * taken, `StartRefused`), 1 for a bug.
+ */
+export function runProcess<Settings extends Config>(run: Run<Settings>): void {
+  started(run).catch((error: unknown) => {
+    const told = [ConfigError, PortTaken, StartRefused].some((type) => error instanceof type);
+    process.stderr.write(`${told ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
+    process.exit(told ? 2 : 1);
+  });
+}
+
+async function started<Settings extends Config>({ name, config: read, create }: Run<Settings>): Promise<void> {
+  const config = read();
+  const logger = createLogger(config.logLevel);
+  const system = create(config, logger);
+  let stopping = false;
+  stopOnSignals(
+    () => {
+      stopping = true;
+      return system.stop();
+    },
+    { logger },
+  );
+  try {
+    const address = await listen(await system.start(), { host: config.listenHost, port: config.port });
+    logger.info({ address }, `${name} is listening`);
+  } catch (error) {
+    if (stopping) return;
+    await system.stop();
+    throw error;
+  }
+}
