@@ -2,6 +2,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf, traceparentOf } from '#platform/trace.js';
 import { Imports, type Preview } from './imports.js';
 import { FINGERPRINT, ImportBookedDto, ImportPreviewDto, ImportStateDto } from './imports.dto.js';
 import { meets } from './operation.js';
@@ -106,7 +107,8 @@ export class ImportsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    return this.imports.confirm(id, ifMatch, request.id);
+    const traceparent = traceparentOf(traceOf(request.raw));
+    return this.imports.confirm(id, ifMatch, { correlationId: request.id, traceparent });
   }
 
   @Get(':id')

@@ -49,6 +49,9 @@ interface Kept {
   progress: Progress;
 }
 
+/** The request that confirms: what it books is told to be of it. */
+type Origin = Pick<WriteRequest, 'correlationId' | 'traceparent'>;
+
 export interface Preview {
   /** What a confirmation names in `If-Match`. */
   readonly fingerprint: string;
@@ -90,7 +93,7 @@ export class Imports {
   }
 
   /** Books what the preview that `ifMatch` names showed; 409 when the books have moved and it would be another one now. */
-  async confirm(id: string, ifMatch: string | undefined, correlationId: string): Promise<object> {
+  async confirm(id: string, ifMatch: string | undefined, origin: Origin): Promise<object> {
     const kept = this.need(id);
     const agreed = agreedTo(ifMatch);
     const before = kept.progress;
@@ -101,7 +104,7 @@ export class Imports {
     this.running.set(id, kept);
     try {
       const plan = await this.agreedPlan(kept, agreed, before);
-      return { id, ...(await this.book(kept, plan, correlationId)) };
+      return { id, ...(await this.book(kept, plan, origin)) };
     } finally {
       this.running.delete(id);
       if (kept.progress.state === 'booking') kept.progress = before;
@@ -136,14 +139,14 @@ export class Imports {
   }
 
   /** Step by step; a step that is refused because others wrote meanwhile ends the booking with what is left. */
-  private async book(kept: Kept, plan: ImportPlan, correlationId: string): Promise<Progress> {
+  private async book(kept: Kept, plan: ImportPlan, origin: Origin): Promise<Progress> {
     const { unit = '', year = 0 } = plan;
     const { writes, position } = kept.progress;
     const earlier = position === undefined ? { writes } : { writes, position };
     kept.progress = { ...startOf(plan), ...earlier, state: 'booking' };
     for (const step of plan.steps) {
       try {
-        kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, correlationId));
+        kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, origin));
       } catch (error) {
         kept.progress = { ...kept.progress, state: 'partly' };
         if (!(error instanceof Problem) || error.status >= 500) throw error;
@@ -155,14 +158,13 @@ export class Imports {
     return kept.progress;
   }
 
-  private async take(step: Step, unit: string, year: number, correlationId: string): Promise<WriteAnswer> {
+  private async take(step: Step, unit: string, year: number, origin: Origin): Promise<WriteAnswer> {
     const request: WriteRequest = {
       key: step.key,
       ifRevision: undefined,
       dryRun: false,
       requestHash: digestOf('IMPORT', step.key, null),
-      correlationId,
-      traceparent: undefined,
+      ...origin,
     };
     const answer = await this.record(step, unit, year, request);
     if ('dryRun' in answer) throw new Error('an import was answered as a trial');

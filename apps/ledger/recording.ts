@@ -99,7 +99,7 @@ export class Recording {
         actor: this.actor,
         requestHash,
         correlationId,
-        ...(traceparent === undefined ? {} : { traceparent }),
+        traceparent,
       },
     };
   }

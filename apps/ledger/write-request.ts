@@ -9,6 +9,7 @@ import type { ExpectedRevision } from '#event-store/port.js';
 import { canonicalBytes } from '#event-store/canonical.js';
 import { invalidRequest, Problem, type Fault } from '#platform/problem.js';
 import { storableFaults } from '#platform/storable.js';
+import { traceOf, traceparentOf } from '#platform/trace.js';
 
 export interface WriteRequest {
   /** Absent only on a trial. */
@@ -18,7 +19,8 @@ export interface WriteRequest {
   /** SHA-256 (hex) of method, path and canonical body. */
   readonly requestHash: string;
   readonly correlationId: string;
-  readonly traceparent: string | undefined;
+  /** This hop of the caller's trace, stored with the first event: what the event causes is told apart by it. */
+  readonly traceparent: string;
 }
 
 /** Reads the headers and query of a write, with all their faults at once. */
@@ -39,14 +41,13 @@ export function readWriteRequest(request: FastifyRequest, ifMatchRequired: boole
     });
   }
   const path = request.url.split('?', 1)[0] ?? '';
-  const traceparent = request.headers['traceparent'];
   return {
     key,
     ifRevision,
     dryRun,
     requestHash: digestOf(request.method, path, request.body ?? null),
     correlationId: request.id,
-    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    traceparent: traceparentOf(traceOf(request.raw)),
   };
 }
 

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Envelope } from '#domain/envelope.js';
-import { createHandler, type Handler } from '#event-store/handler.js';
+import { APPEND_OUTCOMES, createHandler, type Handler } from '#event-store/handler.js';
 import { openPostgresProcessStore } from '#event-store/postgres/process-store.js';
 import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
 import { startProcesses } from '#event-store/process/runner.js';
@@ -15,13 +15,14 @@ import { startPostgres } from '#platform/embedded-postgres.js';
 import { HealthChecks } from '#platform/health.js';
 import { createHttpApp } from '#platform/http.js';
 import type { Logger } from '#platform/logging.js';
-import { createMetrics } from '#platform/metrics.js';
+import { createMetrics, ledgerMetrics } from '#platform/metrics.js';
 import { startable, type Parts, type Startable } from '#platform/parts.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import type { RebuildStep } from '#read-model/projections/rebuild.js';
 import { answeredHere, ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
+import { measureSystem } from './measured.js';
 import { StandaloneModule } from './standalone.module.js';
 
 /** Starts to the application, ready but not listening. */
@@ -54,8 +55,10 @@ export function createSystem(config: SystemConfig, logger: Logger, options: Syst
     const dataSource = await openReadModels(store.url, { log: store, onProgress: telling(logger) });
     await started(dataSource, () => dataSource.destroy());
     const projector = await createProjector({ dataSource, log: store });
+    let projected = 0;
     const project = async (batch: readonly Envelope[]) => {
       await projector.handle(batch);
+      projected += batch.length;
       await pause(GATHER_MS);
     };
     const projections = store.subscribe(projector.position, project, {
@@ -74,12 +77,15 @@ export function createSystem(config: SystemConfig, logger: Logger, options: Syst
       if (store.role !== 'owner') throw new Error(`the log is ${store.role}`);
     });
     if (config.databaseUrl === undefined) health.add('disk', () => requireDiskSpace(config.dataDir));
-    const handler = createHandler({ store });
+    const metrics = createMetrics();
+    const handler = createHandler({ store, observer: ledgerMetrics(metrics, APPEND_OUTCOMES) });
     const processes = await startDesk({ store, handler, logger }, parts);
     health.add('processes', () => processes.runner.check());
     const { desk } = processes;
     const module = { store, handler, dataSource, projector, processes: desk, actor: { id: config.actor }, clock };
-    const app = await createHttpApp(StandaloneModule.register(module), { logger, health, metrics: createMetrics() });
+    const onError = (error: unknown) => logger.warn({ err: error }, 'metrics');
+    measureSystem({ registry: metrics, onError }, { ...module, projected: () => projected });
+    const app = await createHttpApp(StandaloneModule.register(module), { logger, health, metrics });
     return started(app, () => app.close());
   });
 }

@@ -89,6 +89,36 @@ function faulty(faults: Record<number, 'reply lost' | 'request lost' | 'refused'
   };
 }
 
+describe('an observer', () => {
+  const observed = (over: EventStore) => {
+    const seen: string[] = [];
+    const observer = {
+      appended: (outcome: string) => void seen.push(outcome),
+      replayed: () => void seen.push('replayed'),
+    };
+    return { seen, through: createHandler({ store: over, observer, unknownPausesMs: [0] }) };
+  };
+
+  it('is told how each append ended, and of repeats', async () => {
+    const { seen, through } = observed(faulty({ 1: 'reply lost', 3: 'refused', 4: 'request lost', 5: 'request lost' }));
+    await add(1, 'a', through);
+    await add(1, 'b', through);
+    await add(1, 'b', through);
+    await expect(add(1, 'c', through)).rejects.toThrow(StoreUnavailable);
+    await expect(add(1, 'd', through)).rejects.toThrow(StoreUnavailable);
+    await expect(move({ amount: 1, note: 'x'.repeat(1_000_001) }, keyed('e'), through)).rejects.toThrow(AppendTooLarge);
+    expect(seen).toEqual(['stored', 'unknown', 'stored', 'replayed', 'unavailable', 'unknown', 'unknown']);
+  });
+
+  it('is told of commands that lost to another process, and of the same command twice at once', async () => {
+    const { seen, through } = observed(store);
+    await add(1, 'a', through);
+    await add(1, 'b');
+    await Promise.all([add(1, 'c', through), add(1, 'c', through)]);
+    expect(seen).toEqual(['stored', 'conflict', 'stored', 'replayed']);
+  });
+});
+
 describe('a command', () => {
   it('is decided on the state of its stream and stored with its meta', async () => {
     await add(5, 'a');
@@ -101,6 +131,16 @@ describe('a command', () => {
     ]);
     expect((await stored())[2]?.meta).toEqual({ commandId: uuidv5('b', NAMESPACE), actor: { id: 'clerk' } });
     expect(outcome).toMatchObject({ events: (await stored()).slice(1), position: (await stored())[2]?.position });
+  });
+
+  it('is the same one in another trace, which is not written anew', async () => {
+    const traced = (traceparent: string): HandleContext => ({ meta: { ...keyed('a').meta, traceparent } });
+    await move({ amount: 5 }, traced('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'));
+    const again = await move({ amount: 5 }, traced('00-11111111111111111111111111111111-2222222222222222-00'));
+    expect(again).toMatchObject({ kind: 'done', replayed: true });
+    expect((await stored()).map(({ meta }) => meta.traceparent)).toEqual([
+      '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ]);
   });
 
   it('is refused with the facts, and writes nothing', async () => {

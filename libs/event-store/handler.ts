@@ -66,13 +66,32 @@ export interface Handler {
   ): Promise<Loaded<State>>;
 }
 
+/**
+ * How appends ended: `stored`; `conflict`, another process came first and it is decided again; `unknown`, nobody knows whether
+ * it is stored, and it is repeated or given up; `unavailable`, surely not stored; `too-large` and `failed`, a fault of the
+ * command or the program.
+ */
+export const APPEND_OUTCOMES = ['stored', 'conflict', 'unknown', 'unavailable', 'too-large', 'failed'] as const;
+export type AppendOutcome = (typeof APPEND_OUTCOMES)[number];
+
+/** Told of what operators count. It must not throw. */
+export interface HandlerObserver {
+  /** Each time the store was asked, repeats of an unknown outcome included. */
+  readonly appended: (outcome: AppendOutcome) => void;
+  /** A command was known already, and was answered with the events that it had written. */
+  readonly replayed: () => void;
+}
+
 export interface HandlerOptions {
   readonly store: EventStore;
+  readonly observer?: HandlerObserver;
   /** Bound on the folded streams kept in memory, by estimate. */
   readonly cacheBytes?: number;
   /** Pauses before an append is repeated while nobody knows whether it was stored; after the last, `StoreUnavailable`. */
   readonly unknownPausesMs?: readonly number[];
 }
+
+const UNOBSERVED: HandlerObserver = { appended: () => undefined, replayed: () => undefined };
 
 const CACHE_BYTES = 256 * 1024 * 1024;
 const FOLD_BYTES = 4_096;
@@ -82,7 +101,7 @@ const MAX_WAITING = 10_000;
 const UNKNOWN_PAUSES_MS = [50, 250, 1_000, 2_500];
 
 export function createHandler(options: HandlerOptions): Handler {
-  const { store, cacheBytes = CACHE_BYTES, unknownPausesMs = UNKNOWN_PAUSES_MS } = options;
+  const { store, observer = UNOBSERVED, cacheBytes = CACHE_BYTES, unknownPausesMs = UNKNOWN_PAUSES_MS } = options;
   const folds = new LRUCache<string, Folded>({
     maxSize: cacheBytes,
     // A stream larger than the whole cache is kept all the same: folding it again for every command would be worse.
@@ -92,7 +111,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
   const laneOf = (stream: string): Lane => {
     const lane =
-      lanes.get(stream) ?? new Lane(stream, { store, folds, unknownPausesMs, onIdle: () => lanes.delete(stream) });
+      lanes.get(stream) ??
+      new Lane(stream, { store, folds, observer, unknownPausesMs, onIdle: () => lanes.delete(stream) });
     if (lane.waiting >= MAX_WAITING) {
       throw new StoreUnavailable('refused', { cause: new Error(`${MAX_WAITING} commands wait for ${stream}`) });
     }

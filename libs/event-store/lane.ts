@@ -3,8 +3,8 @@ import type { LRUCache } from 'lru-cache';
 import type { Envelope } from '#domain/envelope.js';
 import { decideBatch, done, type AnyOutcome, type Batch, type CommandTask, type Task, type Verdict } from './batch.js';
 import { catchUp, emptyFold, type AnyDecider, type Folded } from './folded.js';
-import type { HandleContext, Loaded } from './handler.js';
-import { StoreUnavailable, WrongRevision, type EventStore } from './port.js';
+import type { AppendOutcome, HandleContext, HandlerObserver, Loaded } from './handler.js';
+import { AppendTooLarge, StoreUnavailable, WrongRevision, type EventStore } from './port.js';
 
 /** A command that lost this often against other processes is given back with the conflict. */
 const MAX_CONFLICTS = 5;
@@ -14,6 +14,7 @@ type Appended = { readonly stored: readonly Envelope[] } | 'conflict' | { readon
 export interface LaneOptions {
   readonly store: EventStore;
   readonly folds: LRUCache<string, Folded>;
+  readonly observer: HandlerObserver;
   readonly unknownPausesMs: readonly number[];
   readonly onIdle: () => void;
 }
@@ -125,8 +126,11 @@ export class Lane {
     let unknown = false;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return { stored: await this.options.store.append(this.stream, expected, events) };
+        const stored = await this.options.store.append(this.stream, expected, events);
+        this.options.observer.appended('stored');
+        return { stored };
       } catch (error) {
+        this.options.observer.appended(outcomeOf(error));
         if (error instanceof WrongRevision) return 'conflict';
         if (!(error instanceof StoreUnavailable)) return { error };
         unknown ||= error.outcome === 'unknown';
@@ -171,6 +175,7 @@ export class Lane {
         case 'append':
         case 'twin': {
           const events = stored.slice(verdict.first, verdict.first + verdict.count);
+          if (verdict.kind === 'twin') this.options.observer.replayed();
           verdict.task.resolve(done(events, verdict.kind === 'twin'));
           break;
         }
@@ -205,11 +210,18 @@ export class Lane {
       const events: Envelope[] = [];
       for await (const event of this.options.store.read(this.stream, { from: first, limit: count })) events.push(event);
       const sameRequest = events[0]?.meta.requestHash === context.meta.requestHash;
+      if (sameRequest) this.options.observer.replayed();
       resolve(sameRequest ? done(events, true) : { kind: 'key-reused' });
     } catch (error) {
       reject(error);
     }
   }
+}
+
+function outcomeOf(error: unknown): AppendOutcome {
+  if (error instanceof WrongRevision) return 'conflict';
+  if (error instanceof StoreUnavailable) return error.outcome === 'unknown' ? 'unknown' : 'unavailable';
+  return error instanceof AppendTooLarge ? 'too-large' : 'failed';
 }
 
 /** Its answer is made of stored events, whatever the state is. */

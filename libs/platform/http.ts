@@ -12,7 +12,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { Registry } from 'prom-client';
 import { serveHealth, type HealthChecks } from '#platform/health.js';
 import { nestLogger, type Logger } from '#platform/logging.js';
@@ -22,6 +28,7 @@ import { DOCS_PATH, OPENAPI_PATH, serveOpenApi } from '#platform/openapi.js';
 import { answerWithProblem, ProblemFilter } from '#platform/problem-filter.js';
 import { MAX_JSON_BYTES, readBodies } from '#platform/request-body.js';
 import { RequestPipe } from '#platform/request-faults.js';
+import { traceOf } from '#platform/trace.js';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -45,7 +52,8 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
+    childLoggerFactory: withTrace,
     genReqId: correlationId,
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: 120_000,
@@ -123,6 +131,12 @@ function correlationId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-correlation-id'];
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
+
+/** Every log line of a request names its trace beside its correlation id. */
+const withTrace: NonNullable<FastifyServerOptions['childLoggerFactory']> = (logger, bindings, options, request) => {
+  const { traceId, spanId } = traceOf(request);
+  return logger.child({ ...bindings, traceId, spanId }, options);
+};
 
 const POLICY =
   "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'";

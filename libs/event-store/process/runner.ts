@@ -7,6 +7,7 @@ import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import { PROCESSES, type Cause, type Demand, type ProcessRule } from '#domain/budget/process.js';
 import type { Envelope, EventMeta, Position } from '#domain/envelope.js';
+import { continued, traceparentOf } from '#platform/trace.js';
 import type { Handler } from '../handler.js';
 import { AppendTooLarge, PositionBeyondEnd, StoreUnavailable, WrongRevision, type EventStore } from '../port.js';
 import { Reached } from './reached.js';
@@ -240,8 +241,15 @@ const failureOf = (error: unknown): NonNullable<ProcessEntry['rejection']> =>
     : { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 
 /** Whoever caused it did it; what led to it is told along. */
-function metaOf({ id: causationId, meta: { actor, correlationId } }: Envelope, commandId: string): EventMeta {
-  return { commandId, actor, causationId, ...(correlationId === undefined ? {} : { correlationId }) };
+function metaOf({ id: causationId, meta }: Envelope, commandId: string): EventMeta {
+  const { actor, correlationId, traceparent } = meta;
+  return {
+    commandId,
+    actor,
+    causationId,
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(traceparent === undefined ? {} : { traceparent: traceparentOf(continued(traceparent)) }),
+  };
 }
 
 const STREAM = /^budget-([A-Z0-9]{1,21})-(\d{4})$/;

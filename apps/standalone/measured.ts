@@ -1,0 +1,45 @@
+/** What the system says of its projections and processes at `/metrics`. Its log is dense, so positions count events. */
+import type { DataSource } from 'typeorm';
+import type { EventStore } from '#event-store/port.js';
+import { RETRIED } from '#event-store/process/port.js';
+import {
+  parkedMetrics,
+  processMetrics,
+  projectorMetrics,
+  type PartitionProgress,
+  type ReadOptions,
+} from '#platform/metrics.js';
+import { WHOLE_LOG, type Projector } from '#read-model/projections/projector.js';
+import { parkedStreams } from '#read-model/queries/parked.js';
+import type { ProcessDesk } from '../ledger/process-desk.js';
+
+/** Processes are counted no further: whoever is told of a thousand has enough to do. */
+const COUNTED = 1_000;
+
+export interface Measured {
+  readonly store: EventStore;
+  readonly projector: Projector;
+  readonly dataSource: DataSource;
+  readonly processes: Pick<ProcessDesk, 'list'>;
+  /** UTC ms. */
+  readonly clock: () => number;
+  /** Events put into the read models since the process started. */
+  readonly projected: () => number;
+}
+
+export function measureSystem(options: ReadOptions, parts: Measured): void {
+  const { dataSource, processes } = parts;
+  projectorMetrics(options, async () => [await progressOf(parts)]);
+  parkedMetrics(options, async () => (await parkedStreams(dataSource)).length);
+  processMetrics(options, async () => (await processes.list({ states: RETRIED }, { limit: COUNTED })).length);
+}
+
+async function progressOf({ store, projector, clock, projected }: Measured): Promise<PartitionProgress> {
+  const { position } = projector;
+  const [waiting] = await store.readAll(position, 1);
+  const events = projected();
+  if (waiting === undefined) return { partition: WHOLE_LOG, lagEvents: 0, lagSeconds: 0, events };
+  const end = store.order(await store.settled(clock() - 1));
+  const lagEvents = Math.max(1, Number(end - store.order(position)));
+  return { partition: WHOLE_LOG, lagEvents, lagSeconds: Math.max(0, (clock() - waiting.recordedAt) / 1_000), events };
+}

@@ -1,0 +1,125 @@
+/** What can go wrong with a server, switched on and off by a spec. Everything is off at first. */
+import type { CallRefused } from './refusals.js';
+import { unavailable } from './refusals.js';
+
+/**
+ * `refused`: connections break and none are taken, as when the process is gone. `answered`: connections stay, every call ends
+ * with UNAVAILABLE. `silent`: nothing is answered or done until the fault is over, as with a process that was stopped; what was
+ * asked meanwhile is then done.
+ */
+export type Unavailability = 'refused' | 'answered' | 'silent';
+
+export interface Leader {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Faults {
+  /** From now on; calls that are open end with UNAVAILABLE, but for `silent`. */
+  unavailable(how?: Unavailability): void;
+  /** Every write is refused as by a follower that knows its leader, and gossip says so. */
+  notLeader(leader: Leader): void;
+  /** The next appends are stored and never answered; `ended` also ends their call with UNAVAILABLE. */
+  loseReplies(count: number, how?: 'silent' | 'ended'): void;
+  /** The next BatchAppend call that stores `count` more appends ends with UNAVAILABLE there, none of them answered. */
+  endBatchAfter(count: number): void;
+  /** Appends are stored at once and answered when the function that is returned is called. */
+  holdReplies(): () => void;
+  /** The next appends through BatchAppend are answered twice. */
+  repeatReplies(count: number): void;
+  /** Reads and subscriptions rest so many milliseconds before each event. */
+  slowReads(ms: number): void;
+  /** Nothing is wrong any more; replies that were held are sent. */
+  none(): void;
+}
+
+/** How an append's answer leaves. */
+export interface Reply {
+  readonly send: () => void;
+  readonly end: (refused: CallRefused) => void;
+}
+
+/** The switches as the stand-in sees them. `onUnavailable` is told of every change. */
+export class FaultSwitches implements Faults {
+  how: Unavailability | undefined;
+  leader: Leader | undefined;
+  readDelayMs = 0;
+  #lost = { count: 0, ended: false };
+  #endBatchAfter = 0;
+  #repeats = 0;
+  #held: (() => void)[] | undefined;
+
+  constructor(private readonly onUnavailable: (how: Unavailability | undefined) => void) {}
+
+  unavailable(how: Unavailability = 'answered'): void {
+    this.how = how;
+    this.onUnavailable(how);
+  }
+
+  notLeader(leader: Leader): void {
+    this.leader = leader;
+  }
+
+  loseReplies(count: number, how: 'silent' | 'ended' = 'silent'): void {
+    this.#lost = { count, ended: how === 'ended' };
+  }
+
+  endBatchAfter(count: number): void {
+    this.#endBatchAfter = count;
+  }
+
+  holdReplies(): () => void {
+    const held = (this.#held ??= []);
+    return () => {
+      if (this.#held === held) this.#held = undefined;
+      for (const send of held.splice(0)) send();
+    };
+  }
+
+  repeatReplies(count: number): void {
+    this.#repeats = count;
+  }
+
+  slowReads(ms: number): void {
+    this.readDelayMs = ms;
+  }
+
+  none(): void {
+    this.leader = undefined;
+    this.readDelayMs = 0;
+    this.#lost = { count: 0, ended: false };
+    this.#endBatchAfter = 0;
+    this.#repeats = 0;
+    this.holdReplies()();
+    if (this.how === undefined) return;
+    this.how = undefined;
+    this.onUnavailable(undefined);
+  }
+
+  /** Sends the answer to an append that was stored, or does to it what is switched on. */
+  reply({ send, end }: Reply): void {
+    if (this.#lost.count > 0) {
+      this.#lost.count -= 1;
+      if (this.#lost.ended) end(unavailable());
+    } else if (this.#held !== undefined) this.#held.push(send);
+    else send();
+  }
+
+  /** The same for an append of a BatchAppend call. */
+  replyInBatch({ send, end }: Reply): void {
+    if (this.#endBatchAfter > 0) {
+      this.#endBatchAfter -= 1;
+      if (this.#endBatchAfter === 0) end(unavailable());
+      return;
+    }
+    const twice = this.#repeats > 0;
+    if (twice) this.#repeats -= 1;
+    this.reply({
+      send: () => {
+        send();
+        if (twice) send();
+      },
+      end,
+    });
+  }
+}
