@@ -40,14 +40,15 @@ export class Load {
   #clients: Promise<unknown> = Promise.resolve();
   readonly #clerks: readonly { readonly clerk: Clerk; readonly random: Random; readonly isHasty: boolean }[];
 
-  /** `address`: where the system is, as far as its users know. */
+  /** `address`: where the system is, as far as its users know. `name`: of this load among several on one log. */
   constructor(
     private readonly address: () => string | undefined,
     random: Random,
+    name = '',
   ) {
     this.#clerks = Array.from({ length: CLIENTS }, (_, index) => {
       const own = random.fork();
-      return { clerk: new Clerk(`${index}`, own), random: own.fork(), isHasty: index === 0 };
+      return { clerk: new Clerk(`${name}${index}`, own), random: own.fork(), isHasty: index === 0 };
     });
   }
 

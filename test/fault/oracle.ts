@@ -38,7 +38,7 @@ export interface Findings {
 
 export const NOTHING_FOUND: Findings = { lost: [], doubled: [], order: [], differing: [], sums: [] };
 
-/** A log as its store keeps it, read past the code that is being judged. */
+/** A log as its store keeps it. */
 export interface LogSource {
   /** All of it in its order. */
   read(): Promise<LogRow[]>;
@@ -98,7 +98,7 @@ type Numbers = Pick<LogRow, 'revision' | 'recordedAt'>;
 type Metadata = Pick<LogRow, 'commandId' | 'causationId' | 'effectiveDate'>;
 
 /** What a row takes from the JSON of an event's metadata. */
-export function metadataOf(json: string): Metadata {
+function metadataOf(json: string): Metadata {
   const { commandId, causationId, effectiveDate } = JSON.parse(json) as Metadata;
   return { commandId, ...(causationId === undefined ? {} : { causationId }), effectiveDate };
 }
@@ -189,6 +189,7 @@ async function caughtUp(address: string, log: readonly LogRow[]): Promise<void> 
   const path = `${yearPath(unit, Number(year))}/lines?atLeast=${log.at(-1)?.position}`;
   for (let attempt = 0; (await fetch(address + path)).status !== 200; attempt += 1) {
     if (attempt === 20) throw new Error(`the read models do not reach position ${log.at(-1)?.position}`);
+    await pause(100);
   }
 }
 
