@@ -116,8 +116,8 @@ export class ImportsController {
   @ApiParam({ name: 'id', type: String, example: '9f1c2a7e5b3d4c6f8091a2b3c4d5e6f7' })
   @ApiResponse({ status: 200, description: 'The preview and its progress', type: ImportStateDto, headers: ETAG })
   @meets(404, 'No such preview here')
-  find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Preview {
-    return tagged(reply, this.imports.find(id));
+  async find(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Preview> {
+    return tagged(reply, await this.imports.find(id));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Imports: a file becomes a preview, a preview becomes bookings. A preview is kept in memory by the digest of its file; the
  * bookings are idempotent by that digest, so after a restart the same file may be sent again and goes on where it stopped.
+ * Several ledgers share the files and the fingerprint of the last preview, and each makes its own preview of them.
  */
 import { LRUCache } from 'lru-cache';
 import type { Handler } from '#event-store/handler.js';
@@ -19,6 +20,7 @@ import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
 import type { Recording } from './recording.js';
 import { type WriteAnswer } from './recording.js';
+import type { Uploads } from './shared-uploads.js';
 import type { Upload } from './upload.js';
 import { digestOf, type WriteRequest } from './write-request.js';
 
@@ -68,10 +70,17 @@ export class Imports {
   constructor(
     private readonly handler: Handler,
     private readonly recording: Recording,
+    private readonly uploads?: Uploads,
   ) {}
 
   /** The same file again renews the preview; how far its booking is stays. */
   async preview(upload: Upload): Promise<Preview> {
+    const preview = await this.previewed(upload);
+    await this.uploads?.keep({ upload, fingerprint: preview.fingerprint });
+    return preview;
+  }
+
+  private async previewed(upload: Upload): Promise<Preview> {
     const { id, sha256, kind } = upload;
     const plan = await this.plan(upload);
     const { steps, content: _content, ...shown } = plan;
@@ -87,14 +96,14 @@ export class Imports {
     return preview;
   }
 
-  find(id: string): Preview {
-    const { preview, fingerprint, progress } = this.need(id);
+  async find(id: string): Promise<Preview> {
+    const { preview, fingerprint, progress } = await this.need(id);
     return { ...preview, fingerprint, progress } as Preview;
   }
 
   /** Books what the preview that `ifMatch` names showed; 409 when the books have moved and it would be another one now. */
   async confirm(id: string, ifMatch: string | undefined, origin: Origin): Promise<object> {
-    const kept = this.need(id);
+    const kept = await this.need(id);
     const agreed = agreedTo(ifMatch);
     const before = kept.progress;
     if (before.state === 'booking') throw running();
@@ -125,10 +134,19 @@ export class Imports {
     return this.running.get(id) ?? this.kept.get(id);
   }
 
-  private need(id: string): Kept {
-    const kept = this.held(id);
+  private async need(id: string): Promise<Kept> {
+    const kept = this.held(id) ?? (await this.fetched(id));
     if (kept === undefined) throw unknownImport(id);
+    // Another ledger may have previewed it since: what a person saw last is what may be agreed to.
+    kept.fingerprint = (await this.uploads?.fingerprint(id)) ?? kept.fingerprint;
     return kept;
+  }
+
+  /** A file that another ledger was sent, on the books of now. */
+  private async fetched(id: string): Promise<Kept | undefined> {
+    const found = await this.uploads?.find(id);
+    if (found !== undefined) await this.previewed(found.upload);
+    return this.held(id);
   }
 
   private async plan(upload: Upload): Promise<ImportPlan> {

@@ -10,6 +10,7 @@ import { Imports } from './imports.js';
 import { ImportsController } from './imports.controller.js';
 import { Recording } from './recording.js';
 import { Sealing } from './sealing.js';
+import type { Uploads } from './shared-uploads.js';
 import { TargetsController } from './targets.controller.js';
 import { UnitsController } from './units.controller.js';
 
@@ -18,11 +19,13 @@ export interface LedgerParts {
   readonly store: EventStore;
   readonly actor: Actor;
   readonly effect: DryRunEffect;
+  /** Where several ledgers share the files that were previewed. */
+  readonly uploads?: Uploads;
 }
 
 @Module({})
 export class LedgerModule {
-  static register({ handler, store, actor, effect }: LedgerParts): DynamicModule {
+  static register({ handler, store, actor, effect, uploads }: LedgerParts): DynamicModule {
     return {
       module: LedgerModule,
       controllers: [BudgetController, TargetsController, UnitsController, ImportsController],
@@ -40,7 +43,7 @@ export class LedgerModule {
         },
         {
           provide: Imports,
-          useFactory: (recording: Recording) => new Imports(handler, recording),
+          useFactory: (recording: Recording) => new Imports(handler, recording, uploads),
           inject: [Recording],
         },
       ],

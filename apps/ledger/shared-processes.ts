@@ -16,14 +16,16 @@ import {
   type ProcessStore,
 } from '#event-store/process/port.js';
 import { startProcesses, type ProcessRunner } from '#event-store/process/runner.js';
-import { Problem } from '#platform/problem.js';
+import type { Holding, Lease } from '#platform/lease.js';
 import { maintenanceRunning } from '#platform/long-work.js';
+import { Problem } from '#platform/problem.js';
 import type { Answering } from './process-desk.js';
 
-/** A lease that is competed for until `stop`. `onLost` is called when it was lost and also when it can no longer be kept. */
-export type TakeLease = (duty: { readonly onTaken: () => void; readonly onLost: () => void }) => {
-  stop(): Promise<void>;
-};
+/** A lease that is competed for until `stop`, which does not call `onLost`. */
+export type TakeLease = (duty: {
+  readonly onTaken: (holding: Pick<Holding, 'isOurs'>) => void;
+  readonly onLost: () => void;
+}) => Pick<Lease, 'stop'>;
 
 export interface SharedProcessesOptions {
   readonly store: EventStore;
@@ -50,13 +52,14 @@ const PAUSE_WAIT_MS = 30_000;
 const UNANSWERED_MS = 60_000;
 
 export class SharedProcesses implements Answering {
-  readonly #lease: { stop(): Promise<void> };
+  readonly #lease: Pick<Lease, 'stop'>;
   #duty: Duty | undefined;
+  #stopping = false;
   /** Duties that end, one after another. */
   #ending: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SharedProcessesOptions) {
-    this.#lease = options.lease({ onTaken: () => this.#begin(), onLost: () => this.#end() });
+    this.#lease = options.lease({ onTaken: (holding) => this.#begin(holding), onLost: () => this.#end() });
   }
 
   /** Whether this process runs them. */
@@ -141,17 +144,16 @@ export class SharedProcesses implements Answering {
 
   async stop(): Promise<void> {
     // First what is done under the lease, then the lease: the next runner begins on what this one has left.
+    this.#stopping = true;
     this.#end();
     await this.#ending;
     await this.#lease.stop();
-    this.#end();
-    await this.#ending;
   }
 
-  #begin(): void {
+  #begin({ isOurs }: Pick<Holding, 'isOurs'>): void {
     this.#end();
-    const before = this.#ending;
-    this.#duty = new Duty(this.options, before);
+    if (this.#stopping) return;
+    this.#duty = new Duty(this.options, isOurs, this.#ending);
   }
 
   #end(): void {
@@ -172,6 +174,7 @@ class Duty {
 
   constructor(
     private readonly options: SharedProcessesOptions,
+    private readonly isOurs: () => boolean,
     before: Promise<void>,
   ) {
     this.#done = before.then(() => this.#run());
@@ -227,7 +230,14 @@ class Duty {
       this.#overtaken ||= error instanceof AnotherRunner;
       this.options.onError(error);
     };
-    return startProcesses({ store, handler, processes, onError, told: true, isOurs: () => !this.#isOver });
+    return startProcesses({
+      store,
+      handler,
+      processes,
+      onError,
+      told: true,
+      isOurs: () => !this.#isOver && this.isOurs(),
+    });
   }
 
   async #leave(): Promise<void> {

@@ -21,23 +21,31 @@ export interface Messaging {
   /** How many partitions a topic has; `undefined` for one that is not there. Topics are never made by asking or sending. */
   partitions(topic: string): Promise<number | undefined>;
 
-  /** Makes a topic; false when it was there already, whatever its partitions. */
-  createTopic(topic: string, partitions: number): Promise<boolean>;
+  /** Makes a topic; false when it was there already, whatever its partitions and settings. */
+  createTopic(topic: string, partitions: number, settings?: TopicSettings): Promise<boolean>;
 
-  /** Of each partition the offset that its next message will get. Throws `MessagingUnavailable`. */
+  /** Of each partition the offset that its next message will get. Throws `NoSuchTopic` or `MessagingUnavailable`. */
   ends(topic: string): Promise<readonly bigint[]>;
 
   /**
    * Resolves with the offset of the last message of each partition sent to, once every in-sync replica holds all of them. In
-   * a partition they stand in the order given. Throws `MessagingUnavailable`, and then any of them may be there: send all
-   * again. One call at a time; the next waits for it.
+   * a partition they stand in the order given. Throws `NoSuchTopic` or `MessagingUnavailable`; after the latter any of them
+   * may be there: send all again. One call at a time; the next waits for it.
    */
   publish(topic: string, messages: readonly OutgoingMessage[]): Promise<ReadonlyMap<number, bigint>>;
 
-  /** Joins a group that shares the partitions of a topic, and delivers from where the group stopped (or the beginning). */
+  /**
+   * Joins a group that shares the partitions of a topic, and delivers from where the group stopped (or the beginning).
+   * Resolves before it has joined: brokers or a topic that are not there are told to `onError` and tried again.
+   */
   consume(options: ConsumeOptions): Promise<Consumer>;
 
   close(): Promise<void>;
+}
+
+export interface TopicSettings {
+  /** Messages are kept at least so long, ms, or for ever; without it as long as the broker's own settings say. */
+  readonly retentionMs?: number | 'for-ever';
 }
 
 export interface ConsumeOptions {
@@ -49,7 +57,10 @@ export interface ConsumeOptions {
    * Partitions are handled side by side.
    */
   readonly handler: (batch: Batch) => Promise<void>;
-  /** This member has these partitions now, all of them, and holds no others. Called before the first batch of each. */
+  /**
+   * This member has these partitions now, all of them, and holds no others. Settles before the first batch of each; when it
+   * rejects it is called again after a pause.
+   */
   readonly onAssigned?: (partitions: readonly number[]) => Promise<void>;
   /** What no caller hears of: handlers that reject, brokers that cannot be reached. */
   readonly onError?: (error: unknown) => void;
@@ -76,5 +87,13 @@ export class MessagingUnavailable extends Error {
   override readonly name = 'MessagingUnavailable';
   constructor(options?: ErrorOptions) {
     super('the message broker is not available', options);
+  }
+}
+
+/** The topic is not there. Nothing was sent. */
+export class NoSuchTopic extends Error {
+  override readonly name = 'NoSuchTopic';
+  constructor(readonly topic: string) {
+    super(`the topic ${topic} does not exist`);
   }
 }

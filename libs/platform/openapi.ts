@@ -2,11 +2,20 @@
  * The OpenAPI 3.1 description, made from the controllers: at `/api/openapi.json`, with documentation at `/api/docs`. Every
  * operation gets the problem+json answer here, once, so that no controller can forget it.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
 export const OPENAPI_PATH = '/api/openapi.json';
 export const DOCS_PATH = '/api/docs';
+
+/** The description of the whole system, which every process of a distributed one serves; undefined where it is not kept. */
+export function wholeDocument(): OpenAPIObject | undefined {
+  // Beside the sources: the build copies no data, and what is compiled lies one folder deeper.
+  const places = ['../../', '../../../'].map((up) => new URL(`${up}deploy/openapi.json`, import.meta.url));
+  const place = places.find((url) => existsSync(url));
+  return place && (JSON.parse(readFileSync(place, 'utf8')) as OpenAPIObject);
+}
 
 /** `@nestjs/swagger` turns `nullable` into type arrays from 3.1 on; a test validates the whole document against 3.1. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {

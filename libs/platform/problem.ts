@@ -87,15 +87,15 @@ export function toProblem(error: unknown, correlationId: string): Problem {
 const KNOWN: Readonly<Record<string, (error: unknown) => Problem>> = {
   StoreUnavailable: (error) => {
     const isFull = isDiskFull(error);
-    const what = isFull
-      ? 'The disk of the database is full. Free some space, then send'
-      : 'The event log cannot be reached. Send';
+    const isRefused = (error as { outcome?: unknown }).outcome === 'refused';
+    const silent = isRefused ? 'The event log cannot be reached.' : 'The event log did not say whether this is booked.';
+    const what = isFull ? 'The disk of the database is full. Free some space, then send' : `${silent} Send`;
     return new Problem(
       503,
       isFull ? 'STORAGE_FULL' : 'STORE_UNAVAILABLE',
       {
         detail: `${what} the same request with the same Idempotency-Key again. GET /readyz names what is missing.`,
-        outcome: (error as { outcome?: unknown }).outcome === 'refused' ? 'refused' : 'unknown',
+        outcome: isRefused ? 'refused' : 'unknown',
       },
       { 'retry-after': '1' },
     );

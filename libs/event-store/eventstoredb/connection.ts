@@ -27,13 +27,15 @@ interface Extended {
     open: (client: stubs.StreamsClient) => Call,
   ): () => Promise<Call>;
   callArguments(options: object, callOptions: CallOptions): [Metadata, CallOptions];
-  handleError(client: unknown, error: Error): Promise<void>;
+  getChannel(): Promise<{ close(): void }>;
+  handleError: (this: void, client: unknown, error: Error) => Promise<void>;
   dispose(): Promise<void>;
 }
 
 export class Connection {
   readonly #client: Extended;
   #closed = false;
+  #connected = false;
 
   /** `url` as the store's own tools take it, `esdb://…`. Throws for one that cannot be read. */
   constructor(
@@ -59,10 +61,15 @@ export class Connection {
     return this.#open('read', (client) => client.read(request, ...this.#endless()));
   }
 
-  /** Ends every call that is open. */
+  /** Ends every call that is open and the connection, which the client by itself would keep. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#client.dispose();
+    if (!this.#connected) return;
+    this.#client.getChannel().then(
+      (channel) => channel.close(),
+      () => undefined,
+    );
   }
 
   /** Whoever opens a call watches its time: the deadline of a call would end a subscription that is merely old. */
@@ -82,7 +89,9 @@ export class Connection {
       timer = setTimeout(() => reject(silent('no connection', this.timeoutMs)), this.timeoutMs);
     });
     try {
-      return await Promise.race([opening, late]);
+      const call = await Promise.race([opening, late]);
+      this.#connected = true;
+      return call;
     } catch (cause) {
       opening.then(
         (call) => call.cancel(),

@@ -1,8 +1,11 @@
 /** What a failure of the store means for the one who asked. */
 import {
   AccessDeniedError,
+  CancelledError,
   MaxAppendSizeExceededError,
+  NotLeaderError,
   StreamDeletedError,
+  UnavailableError,
   WrongExpectedVersionError,
   convertToCommandError,
 } from '@eventstore/db-client';
@@ -48,6 +51,12 @@ export function readFailure(error: unknown): Error {
 /** The words of the server for a subscription that is to begin inside an event. */
 const isOffBoundary = (cause: unknown): boolean =>
   cause instanceof Error && cause.message.includes('Trying to read from an invalid position');
+
+/** Whether a call failed for its connection and not for what it asked. */
+export function lostConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? convertToCommandError(error) : error;
+  return cause instanceof UnavailableError || cause instanceof CancelledError || cause instanceof NotLeaderError;
+}
 
 const revisionOf = (version: unknown): ExpectedRevision | undefined => {
   if (version === 'no_stream') return 'none';

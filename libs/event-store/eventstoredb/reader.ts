@@ -3,8 +3,8 @@ import type * as wire from '@eventstore/db-client/generated/streams_pb.js';
 import type { Envelope } from '#domain/envelope.js';
 import type { Connection } from './connection.js';
 import type { Place } from './followed.js';
-import { readFailure, silent } from './outcome.js';
-import { CLOCK, allRequest, envelopeOf, placeOf, streamOf, streamRequest, type Stored } from './wire.js';
+import { lostConnection, readFailure, silent } from './outcome.js';
+import { CLOCK, allRequest, envelopeOf, placeOf, streamRequest, type Stored } from './wire.js';
 
 const PAGE = 1_000;
 /** Records looked at first when the last event is wanted; the server's own and marks stand between. */
@@ -96,6 +96,18 @@ export class Reader {
 
   /** All records of one answer. Rejects with `StoreUnavailable` when the store is silent for the time limit or fails. */
   async page(request: wire.ReadReq): Promise<readonly Stored[]> {
+    try {
+      return await this.#page(request);
+    } catch (error) {
+      if (!lostConnection(error)) throw readFailure(error);
+    }
+    // The first call after an outage is often what finds the connection gone; the next one has a fresh one.
+    return this.#page(request).catch((error: unknown) => {
+      throw readFailure(error);
+    });
+  }
+
+  async #page(request: wire.ReadReq): Promise<readonly Stored[]> {
     const call = await this.connection.read(request);
     const { timeoutMs } = this.connection;
     const records: Stored[] = [];
@@ -112,13 +124,13 @@ export class Reader {
         call.on('error', reject);
         call.on('close', () => reject(new Error('the event store ended the call')));
       });
+      return records;
     } catch (error) {
       call.cancel();
-      throw readFailure(error);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
-    return records;
   }
 }
 
@@ -130,5 +142,3 @@ function eventOf(record: Stored, stream: string): Envelope {
     `${stream}: the record at revision ${record.getStreamRevision()} was not written by this product; look at who else writes to the event store`,
   );
 }
-
-export const isMark = (record: Stored): boolean => streamOf(record) === CLOCK;

@@ -20,6 +20,8 @@ export interface EventStoreDbOptions {
   readonly timeoutMs?: number;
   /** Told of failures that no caller hears of. */
   readonly onError?: (error: unknown) => void;
+  /** Opens a log that cannot be reached yet: its calls throw `StoreUnavailable` until it can. */
+  readonly mayBeAway?: boolean;
 }
 
 /**
@@ -43,10 +45,12 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const asked = new Set<Promise<unknown>>();
   let anyEvent = false;
   let closing: Promise<void> | undefined;
-  await reader.end().catch(async (error: unknown) => {
-    await connection.close();
-    throw error;
-  });
+  if (!options.mayBeAway) {
+    await reader.end().catch(async (error: unknown) => {
+      await connection.close();
+      throw error;
+    });
+  }
 
   const following = (after: Place | 'start', handler: Handler, rest: Parameters<FollowedLog['follow']>[2]) => {
     if (closing) throw new StoreUnavailable('refused', { cause: new Error('closed') });

@@ -30,7 +30,10 @@ export async function createTables(runner: QueryRunner, dataSource: DataSource, 
 }
 
 /** Names of the migrations that made the tables of a schema, in their order; `undefined` when there is none. */
-export async function layoutOf(dataSource: Pick<DataSource, 'query'>, schema: string): Promise<readonly string[] | undefined> {
+export async function layoutOf(
+  dataSource: Pick<DataSource, 'query'>,
+  schema: string,
+): Promise<readonly string[] | undefined> {
   const [found]: { there: boolean }[] = await dataSource.query(`SELECT to_regclass($1) IS NOT NULL AS there`, [
     `${schema}.migrations`,
   ]);
