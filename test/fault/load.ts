@@ -203,7 +203,7 @@ const send = (
     patienceMs,
   );
 
-/** Undefined when there is no answer, or only a part of one. */
+/** Undefined when there is no answer, or only a part of one; a proxy says so with 502. */
 async function request(
   address: string | undefined,
   path: string,
@@ -214,6 +214,7 @@ async function request(
   try {
     const answer = await fetch(`${address}${path}`, { ...init, signal: AbortSignal.timeout(patienceMs) });
     const text = await answer.text();
+    if (answer.status === 502) return undefined;
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as unknown) };
   } catch {
     return undefined;

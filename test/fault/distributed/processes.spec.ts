@@ -33,8 +33,7 @@ describeKafka('a distributed system', () => {
         rounds: KILLS,
         aimMs: AIM_MS[kind],
         strike: async (stage) => {
-          const victim =
-            kind === 'relay' ? await system.activeRelay() : system.random.oneOf(system.of(kind));
+          const victim = kind === 'relay' ? await system.activeRelay() : system.random.oneOf(system.of(kind));
           const since = performance.now();
           await victim.kill();
           await system.servesAgain(stage.load);

@@ -1,6 +1,6 @@
 /**
  * A distributed system of real processes: event store, brokers, PostgreSQL, ledgers, relays, projectors and queries behind
- * one entrance. Any of them can be killed, paused and replaced while it works.
+ * one proxy. Any of them can be killed, paused and replaced while it works.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openEventStoreDb, type EventStoreDb } from '#event-store/eventstoredb/store.js';
 import { startBrokers, type Brokers } from '../../support/kafka/brokers.js';
+import { startProxy, type Proxy } from '../../support/proxy.js';
 import { App } from '../app.js';
 import { smallAddition, UNITS, yearPath } from '../commands.js';
 import { ask, databaseHome, runFolder, type Home } from '../home.js';
@@ -18,7 +19,6 @@ import { Load, type Sent } from '../load.js';
 import type { LogRow, LogSource } from '../oracle.js';
 import { Random } from '../random.js';
 import { SEED } from '../table-row.js';
-import { openEntrance, type Entrance } from './entrance.js';
 import type { ProcessName } from './entry.js';
 import type { SwitchFault } from './event-store.js';
 
@@ -65,7 +65,7 @@ export class System {
   readonly #launched: App[] = [];
   #eventStore!: App;
   #store: EventStoreDb | undefined;
-  #entrance: Entrance | undefined;
+  #proxy: Proxy | undefined;
 
   constructor(
     readonly home: Home,
@@ -78,16 +78,26 @@ export class System {
     this.#store = await openEventStoreDb({ url: this.eventStoreUrl, onError: () => undefined });
     await this.makeTopic();
     for (const kind of KINDS) for (let nth = 0; nth < processes[kind]; nth += 1) this.launch(kind);
-    this.#entrance = await openEntrance((kind) =>
-      this.of(kind as Kind).flatMap(({ address }) => (address === undefined ? [] : [address])),
-    );
+    const addresses = (kind: Kind): string[] =>
+      this.of(kind).flatMap(({ address }) => (address === undefined ? [] : [address]));
+    this.#proxy = await startProxy({
+      get ledger() {
+        return addresses('ledger');
+      },
+      get projector() {
+        return addresses('projector');
+      },
+      get query() {
+        return addresses('query');
+      },
+    });
     await Promise.all(this.#launched.filter((app) => app !== this.#eventStore).map((app) => app.ready()));
     await this.newLoad().prepare();
   }
 
   /** Where users find it. */
   get address(): string {
-    return this.#entrance?.address ?? '';
+    return this.#proxy?.address ?? '';
   }
 
   get eventStoreUrl(): string {
@@ -127,7 +137,7 @@ export class System {
 
   /** Those of a kind that have not ended. */
   of(kind: Kind): readonly App[] {
-    return (this.#apps[kind] ?? []).filter(({ isAlive }) => isAlive);
+    return this.#apps[kind].filter(({ isAlive }) => isAlive);
   }
 
   /** Another process of a kind, which requests go to as soon as it listens. */
@@ -233,7 +243,7 @@ export class System {
   }
 
   async stop(): Promise<void> {
-    this.#entrance?.close();
+    await this.#proxy?.stop();
     await Promise.all(this.#launched.map((app) => app.kill()));
     await this.#store?.close().catch(() => undefined);
     await this.brokers.stop();

@@ -2,7 +2,7 @@
  * Whether a real Kafka can be had here. Without Java or the broker's jars the suites that need one are skipped, with one
  * line that says how to get it; where everything must be tested (`CI=true`) they run and fail.
  */
-import { describe } from '@jest/globals';
+import type { describe as Describe } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +59,8 @@ function javaVersion(): number | undefined {
 
 /** A suite that needs Kafka: skipped, with the reason in its title, where there is none. */
 export function describeKafka(title: string, suite: () => void): void {
+  // Looked up here: the benchmarks, which no Jest runs, ask this file too.
+  const { describe } = globalThis as unknown as { readonly describe: typeof Describe };
   const reason = kafkaOrReason();
   if (reason === undefined) return describe(title, suite);
   sayOnce(`suites that need Kafka are skipped, ${reason}`);
