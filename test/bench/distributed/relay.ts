@@ -76,7 +76,9 @@ async function relayRound(stage: Stage, url: string, positions: readonly bigint[
   const database = await asking(url);
   try {
     const acknowledged = async (): Promise<number> => {
-      const place = BigInt(await database.one('SELECT commit::text AS value FROM relay.place'));
+      const place = BigInt(
+        await database.one('SELECT coalesce(max(commit_position), 0)::text AS value FROM relay.place'),
+      );
       return positions.findIndex((position) => position > place);
     };
     let first = 0;

@@ -33,14 +33,22 @@ export async function messagesIn(admin: Admin, topic = TOPIC): Promise<number> {
   return offsets.reduce((sum, { high }) => sum + Number(high), 0);
 }
 
+const UNDEFINED_TABLE = '42P01';
+
 /** One connection that asks a database again and again. */
 export async function asking(url: string) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return {
+    /** The number in the column `value`; 0 as long as there is no such table. */
     async one(statement: string): Promise<number> {
-      const { rows } = await client.query<{ value: string }>(statement);
-      return Number(rows[0]?.value ?? 0);
+      try {
+        const { rows } = await client.query<{ value: string }>(statement);
+        return Number(rows[0]?.value ?? 0);
+      } catch (error) {
+        if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return 0;
+        throw error;
+      }
     },
     rows: async <Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> =>
       (await client.query<Row>(statement)).rows,
