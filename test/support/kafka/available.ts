@@ -59,7 +59,7 @@ function javaVersion(): number | undefined {
 
 /** A suite that needs Kafka: skipped, with the reason in its title, where there is none. */
 export function describeKafka(title: string, suite: () => void): void {
-  // Looked up here: the benchmarks, which no Jest runs, ask this file too.
+  // Not imported: outside of Jest, where brokers are wanted too, the package cannot be loaded.
   const { describe } = globalThis as unknown as { readonly describe: typeof Describe };
   const reason = kafkaOrReason();
   if (reason === undefined) return describe(title, suite);
