@@ -3,12 +3,14 @@
  * append expects. Without PostgreSQL it books all the same; trials, imports and what events cause wait for it.
  */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import { APPEND_OUTCOMES, createHandler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
 import { createPostgresProcessStore } from '#event-store/postgres/process-store.js';
 import { RETRIED } from '#event-store/process/port.js';
+import { createKafkaMessaging } from '#messaging/kafka.js';
 import type { ConfigWith } from '#platform/config.js';
 import { HealthChecks } from '#platform/health.js';
 import { createHttpApp } from '#platform/http.js';
@@ -24,15 +26,18 @@ import { LedgerProcessModule } from './ledger-process.module.js';
 import { ProcessDesk } from './process-desk.js';
 import { SharedProcesses } from './shared-processes.js';
 import { sharedUploads } from './shared-uploads.js';
+import { startTreasury } from './treasury.js';
 
 export type LedgerConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL'>,
-  'databaseUrl' | 'eventStoreUrl' | 'publicHosts' | 'actor'
+  'databaseUrl' | 'eventStoreUrl' | 'kafkaBrokers' | 'publicHosts' | 'actor'
 >;
 
 export interface LedgerOptions {
   /** What the process takes for now, UTC ms; the default is the computer's clock. */
   readonly clock?: () => number;
+  /** Of the whole system, in place of the one that the build has written. */
+  readonly document?: OpenAPIObject;
   /** The log in place of the one that the configuration names. */
   readonly openLog?: () => Promise<EventStore>;
   /** How long a ledger that died keeps the processes from being answered by another, ms. */
@@ -50,7 +55,8 @@ export function createLedgerProcess(
   logger: Logger,
   options: LedgerOptions = {},
 ): Startable<NestFastifyApplication> {
-  const { databaseUrl: url, eventStoreUrl, publicHosts, actor } = config;
+  const { databaseUrl: url, eventStoreUrl, kafkaBrokers: brokers, publicHosts } = config;
+  const actor = { id: config.actor };
   const { clock = Date.now, leaseMs } = options;
   const telling = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const openLog =
@@ -83,22 +89,34 @@ export function createLedgerProcess(
     const uploads = sharedUploads({ url, onError: telling('uploads') });
     await started(uploads, () => uploads.close());
 
+    const messaging = brokers && createKafkaMessaging({ brokers, clientId: 'budget-ledger' });
+    if (messaging !== undefined) await started(messaging, () => messaging.close());
+    const ending = (error: unknown): void => {
+      logger.fatal({ err: error }, 'the broker refuses this process for good; it ends');
+      process.exit(3);
+    };
+    const treasury = await startTreasury(
+      { url, handler, actor, logger, registry: metrics, clock, onFatal: ending, ...(messaging && { messaging }) },
+      { started },
+    );
+
     const health = new HealthChecks(logger);
     health.add('log', () => store.head(DIRECTORY_STREAM));
     health.add('database', () => processes.place(), { needed: false });
     health.add('read-models', () => readModels.check(), { needed: false });
     health.add('processes', () => shared.check(), { needed: false });
+    if (messaging !== undefined) health.add('treasury', () => treasury.check(), { needed: false });
     processMetrics(
       { registry: metrics, onError: telling('metrics') },
       async () => (await processes.list({ states: RETRIED }, { limit: COUNTED })).length,
     );
 
-    const desk = new ProcessDesk(shared, processes, store);
     const module = LedgerProcessModule.register({
-      ledger: { handler, store, actor: { id: actor }, effect, uploads },
-      desk,
+      ledger: { handler, store, actor, effect, uploads },
+      desk: new ProcessDesk(shared, processes, store),
+      treasury: treasury.desk,
     });
-    const document = wholeDocument();
+    const { document = wholeDocument() } = options;
     const app = await createHttpApp(module, {
       ...{ logger, health, metrics, publicHosts },
       ...(document === undefined ? {} : { document }),

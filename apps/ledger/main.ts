@@ -5,6 +5,6 @@ import { createLedgerProcess } from './ledger-process.js';
 
 runProcess({
   name: 'ledger',
-  config: () => readConfigWith(['DATABASE_URL', 'EVENTSTORE_URL']),
+  config: () => readConfigWith(['DATABASE_URL', 'EVENTSTORE_URL', 'KAFKA_BROKERS']),
   create: createLedgerProcess,
 });

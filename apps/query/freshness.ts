@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#domain/envelope.js';
 import { Problem } from '#platform/problem.js';
-import { freshness, placeAt, timeOf, type KnownPlace } from '#read-model/queries/known.js';
+import { freshness, placeAt, timeOf, type Freshness, type KnownPlace } from '#read-model/queries/known.js';
 import { snapshot, type Snapshot } from '#read-model/queries/snapshot.js';
 import type { Known } from './moment.js';
 import type { Sources } from './sources.js';
@@ -26,17 +26,20 @@ export async function awaitPosition(sources: Sources, position: Position | 'star
   if (await reached(sources, order)) return;
   const at = await snapshot(sources.dataSource, freshness);
   if (at.order >= order) return;
-  throw new Problem(
+  throw behind(at, order);
+}
+
+const behind = (at: KnownPlace, order: bigint): Problem =>
+  new Problem(
     503,
     'READ_MODEL_BEHIND',
     {
-      detail: `The answer does not include position ${position} yet. Ask again.`,
+      detail: `The answer does not include position ${order} yet. Ask again.`,
       position: at.position,
       lag: String(order - at.order),
     },
     { 'retry-after': '1' },
   );
-}
 
 async function reached({ progress, dataSource, waitMs }: Sources, order: bigint): Promise<boolean> {
   try {
@@ -48,10 +51,10 @@ async function reached({ progress, dataSource, waitMs }: Sources, order: bigint)
   }
 }
 
-/** What is in the read models. */
+/** What is in the read models, up to where all of it is. */
 export const asKnownNow: MomentIn = async (opened) => {
-  const place = await freshness(opened);
-  return { ...place, knownAt: place.recordedAt, newest: true };
+  const { last, ...place } = await freshness(opened);
+  return { ...place, knownAt: place.recordedAt, newest: place.order >= last };
 };
 
 /** What was recorded up to an instant or a position. Throws 422 `KNOWN_AT_NOT_PAST` and 503 `READ_MODEL_BEHIND`. */
@@ -66,8 +69,9 @@ async function asKnownAtInstant(sources: Sources, instant: number): Promise<Mome
   }
   await awaitPosition(sources, end);
   return async (opened) => {
+    const { last } = await passed(opened, sources.store.order(end));
     const place = await placeAt(opened, instant);
-    return { ...place, knownAt: instant, newest: place.order >= (await freshness(opened)).order };
+    return { ...place, knownAt: instant, newest: place.order >= last };
   };
 }
 
@@ -79,10 +83,17 @@ async function asKnownAtPosition(sources: Sources, position: Position): Promise<
   }
   await awaitPosition(sources, position);
   return async (opened) => {
+    const { last } = await passed(opened, order);
     const recordedAt = (await timeOf(opened, order)) ?? 0;
-    const newest = order >= (await freshness(opened)).order;
-    return { order, position, recordedAt, knownAt: recordedAt, newest };
+    return { order, position, recordedAt, knownAt: recordedAt, newest: order >= last };
   };
+}
+
+/** Where the read models stand, once past a place: a database that lost its last commits is behind what was said of it. */
+async function passed(opened: Snapshot, order: bigint): Promise<Freshness> {
+  const now = await freshness(opened);
+  if (now.order < order) throw behind(now, order);
+  return now;
 }
 
 /** Longest time that an event keeps the stamp of the present, in steps of a millisecond. */

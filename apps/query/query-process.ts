@@ -3,6 +3,7 @@
  * until the read models are there in its own layout it answers every read with what it waits for.
  */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import type { EventStore } from '#event-store/port.js';
@@ -27,6 +28,8 @@ export type QueryConfig = Pick<
 export interface QueryOptions {
   /** What the process takes for now, UTC ms; the default is the computer's clock. */
   readonly clock?: () => number;
+  /** Of the whole system, in place of the one that the build has written. */
+  readonly document?: OpenAPIObject;
   /** The log in place of the one that the configuration names. */
   readonly openLog?: () => Promise<EventStore>;
   /** Between two signs of life on an idle live stream, ms. */
@@ -61,7 +64,7 @@ export function createQueryProcess(
 
     const { dataSource } = readModels;
     const parts = { dataSource, store, progress: new Progress(dataSource), clock };
-    const document = wholeDocument();
+    const { document = wholeDocument() } = options;
     const app = await createHttpApp(
       QueryModule.register({ ...parts, ...(heartbeatMs === undefined ? {} : { heartbeatMs }) }),
       {

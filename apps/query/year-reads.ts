@@ -59,7 +59,7 @@ export class YearReads {
     const momentIn = await this.momentOf(query, options);
     return snapshot(this.sources.dataSource, async (opened) => {
       const moment = await momentIn(opened);
-      await this.requireKnown(opened, place, moment);
+      await this.requireKnown(opened, { place, moment, now: momentIn === asKnownNow });
       const others = options.unitWide ? await years(opened, place.unit) : [];
       const stale = await staleReason(
         opened,
@@ -86,7 +86,7 @@ export class YearReads {
   ): Promise<Revised<AnswerDto & Body>> {
     let revision = 'none';
     const answer = await this.answer(place, query, async (view) => {
-      revision = String((await streamRevision(view.opened, stream)) ?? 'none');
+      revision = String((await streamRevision(view.opened, stream, view.moment.order)) ?? 'none');
       return read(view);
     });
     return { answer, revision };
@@ -98,9 +98,13 @@ export class YearReads {
     return permanent ? asKnownForEver(this.sources) : Promise.resolve(asKnownNow);
   }
 
-  private async requireKnown(opened: Snapshot, place: Place, moment: Moment): Promise<void> {
+  private async requireKnown(
+    opened: Snapshot,
+    { place, moment, now }: { readonly place: Place; readonly moment: Moment; readonly now: boolean },
+  ): Promise<void> {
     const first = await firstPosition(opened, streamsOf(place));
-    if (first === undefined) throw await this.missing(opened, place);
+    // What lies beyond the moment of now has not come in yet, whatever one partition already holds.
+    if (first === undefined || (now && first > moment.order)) throw await this.missing(opened, place);
     if (first > moment.order) throw nothingKnownYet(place, moment.knownAt);
   }
 

@@ -9,7 +9,8 @@ import {
   type PartitionProgress,
   type ReadOptions,
 } from '#platform/metrics.js';
-import { WHOLE_LOG, type Projector } from '#read-model/projections/projector.js';
+import { WHOLE_LOG } from '#read-model/projections/partitions.js';
+import type { Projector } from '#read-model/projections/projector.js';
 import { parkedStreams } from '#read-model/queries/parked.js';
 import type { ProcessDesk } from '../ledger/process-desk.js';
 

@@ -1,6 +1,9 @@
 /** What the Kafka client's failures mean: whether another try may help, and which word of the port they are. */
-import { KafkaJSError } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { MessagingUnavailable, NoSuchTopic } from './port.js';
+
+// Node does not find this name among the exports of the package, which is CommonJS.
+const { KafkaJSError } = kafkajs;
 
 /** In words of the port, or as it is when another try would not help. */
 export function meaningOf(error: unknown, topic: string): unknown {

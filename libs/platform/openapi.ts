@@ -9,12 +9,13 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 export const OPENAPI_PATH = '/api/openapi.json';
 export const DOCS_PATH = '/api/docs';
 
-/** The description of the whole system, which every process of a distributed one serves; undefined where it is not kept. */
+/**
+ * The description of the whole system, which every process of a distributed one serves: the build writes it beside what it
+ * compiles. Undefined where it did not; then a process describes what it serves itself.
+ */
 export function wholeDocument(): OpenAPIObject | undefined {
-  // Beside the sources: the build copies no data, and what is compiled lies one folder deeper.
-  const places = ['../../', '../../../'].map((up) => new URL(`${up}deploy/openapi.json`, import.meta.url));
-  const place = places.find((url) => existsSync(url));
-  return place && (JSON.parse(readFileSync(place, 'utf8')) as OpenAPIObject);
+  const place = new URL('../../openapi.json', import.meta.url);
+  return existsSync(place) ? (JSON.parse(readFileSync(place, 'utf8')) as OpenAPIObject) : undefined;
 }
 
 /** `@nestjs/swagger` turns `nullable` into type arrays from 3.1 on; a test validates the whole document against 3.1. */

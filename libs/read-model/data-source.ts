@@ -21,7 +21,7 @@ import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-mode
 import { Mention, Milestone } from '#read-model/entities/story.js';
 import { IndicatorRow } from '#read-model/entities/targets.js';
 import { ensureLayout, type LayoutOptions } from '#read-model/layout.js';
-import { ReadModels1735689600000 } from '#read-model/migrations/read-models.js';
+import { ReadModels1764028800000 } from '#read-model/migrations/read-models.js';
 
 export const ENTITIES = [
   Account,
@@ -47,7 +47,7 @@ export const ENTITIES = [
   Parked,
 ];
 
-export const MIGRATIONS = [ReadModels1735689600000];
+export const MIGRATIONS = [ReadModels1764028800000];
 
 /** A pool over the read models, not yet connected: call `initialize()`, or `openReadModels` to migrate as well. */
 export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataSource =>

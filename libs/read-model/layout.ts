@@ -4,6 +4,7 @@
  */
 import type { DataSource } from 'typeorm';
 import type { LogReader } from '#read-model/projections/log-reader.js';
+import type { Partitions } from '#read-model/projections/partitions.js';
 import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
 import { rollback, wayBack } from '#read-model/projections/rollback.js';
 import { IN_USE, layoutOf, ownLayout } from '#read-model/projections/schema.js';
@@ -11,6 +12,8 @@ import { IN_USE, layoutOf, ownLayout } from '#read-model/projections/schema.js';
 export interface LayoutOptions {
   /** What read models of another layout are filled from; without it they are refused. */
   readonly log?: LogReader;
+  /** How that log is delivered; as a whole unless given. */
+  readonly partitions?: Partitions;
   /** Told while they are filled. */
   readonly onProgress?: (step: RebuildStep) => void;
 }
@@ -19,7 +22,10 @@ export interface LayoutOptions {
  * Makes the tables where there are none. Where there are those of another program, puts read models of this one in their
  * place: those kept from before if they are of this layout, else new ones.
  */
-export async function ensureLayout(dataSource: DataSource, { log, onProgress }: LayoutOptions = {}): Promise<void> {
+export async function ensureLayout(
+  dataSource: DataSource,
+  { log, partitions, onProgress }: LayoutOptions = {},
+): Promise<void> {
   const found = await layoutOf(dataSource, IN_USE);
   if (found === undefined || found.length === 0) {
     await dataSource.runMigrations({ transaction: 'all' });
@@ -31,6 +37,7 @@ export async function ensureLayout(dataSource: DataSource, { log, onProgress }: 
       `the read models have another layout (${found.join(', ')}); only with the log can they be replaced`,
     );
   }
-  if ((await wayBack(dataSource)) === undefined) await rollback(dataSource, log);
-  else await rebuild(dataSource, log, onProgress === undefined ? {} : { onProgress });
+  const delivered = partitions === undefined ? {} : { partitions };
+  if ((await wayBack(dataSource)) === undefined) await rollback(dataSource, log, delivered);
+  else await rebuild(dataSource, log, { ...delivered, ...(onProgress === undefined ? {} : { onProgress }) });
 }

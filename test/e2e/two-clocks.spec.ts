@@ -6,7 +6,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { budgetAt } from '../../apps/cli/stand-in.js';
-import { startTestSystem, type Answer, type TestSystem } from '../support/system.js';
+import type { Answer } from '../support/asking.js';
+import { startTestSystem, type TestSystem } from '../support/system.js';
 
 const WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   '/api/v1/formulas': 'the registry belongs to the program, not to the log',

@@ -11,6 +11,7 @@ import { openReadModels } from '#read-model/data-source.js';
 import { createMemoryProjector } from '#read-model/memory/projector.js';
 import { MemoryReadModels } from '#read-model/memory/read-models.js';
 import { rowsInMemory } from '#read-model/memory/rows.js';
+import { partitionNamed, preparePartitions, type Partitions } from '#read-model/projections/partitions.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { AnotherOwner } from '#read-model/projections/transaction.js';
 import { RecordedLog, allRows } from '#read-model/specification.js';
@@ -28,7 +29,7 @@ interface Projecting {
 
 /** Empty read models of one kind. */
 interface Side {
-  start(log: RecordedLog, partition?: string): Promise<Projecting>;
+  start(log: RecordedLog, part?: { readonly of: Partitions; readonly name: string }): Promise<Projecting>;
   rows(): Promise<Rows>;
 }
 
@@ -131,7 +132,10 @@ async function inParts({ log, chance, side }: Delivery, ordered: (part: Batch) =
   const waiting = Array.from({ length: PARTS }, (_, part) =>
     cutUp(ordered(stamped.events.filter(({ stream }) => partOf(stream) === part)), chance),
   );
-  const projectors = await Promise.all(waiting.map((_, part) => side.start(stamped, `part ${part}`)));
+  const names = waiting.map((_, part) => `part ${part}`);
+  const of: Partitions = { names, of: (stream) => names[partOf(stream)]! };
+  const start = (part: number) => side.start(stamped, { of, name: names[part]! });
+  const projectors = await Promise.all(waiting.map((_, part) => start(part)));
   while (waiting.some((batches) => batches.length > 0)) {
     // Some at the same time, as processes of one group work.
     const working = waiting.map((_, part) => part).filter((part) => waiting[part]!.length > 0 && chance.happens(0.6));
@@ -140,7 +144,7 @@ async function inParts({ log, chance, side }: Delivery, ordered: (part: Batch) =
       plans.map(async ({ part, batch, torn }) => {
         if (torn) {
           await projectors[part]!.handle(batch.slice(0, Math.ceil(batch.length / 2)));
-          projectors[part] = await side.start(stamped, `part ${part}`);
+          projectors[part] = await start(part);
         }
         await projectors[part]!.handle(batch);
         await projectors[part]!.handle(batch);
@@ -183,7 +187,7 @@ function inMemory(): Side {
     apply: async (...batch: Parameters<MemoryReadModels['apply']>) => models.apply(...batch),
   };
   return {
-    start: (log, partition) => createMemoryProjector({ into, log, ...(partition === undefined ? {} : { partition }) }),
+    start: (log, part) => createMemoryProjector({ into, log, ...(part === undefined ? {} : { partition: part.name }) }),
     rows: async () => rowsInMemory(models),
   };
 }
@@ -253,8 +257,11 @@ describe('in PostgreSQL the rows are the same for', () => {
   async function inDatabase(): Promise<Side> {
     for (const table of Object.keys(await allRows(dataSource))) await dataSource.query(`TRUNCATE ${table}`);
     return {
-      start: (log, partition) =>
-        createProjector({ dataSource, log, ...(partition === undefined ? {} : { partition }) }),
+      async start(log, part) {
+        if (part === undefined) return createProjector({ dataSource, log });
+        await preparePartitions(dataSource, part.of.names, log.order('start'));
+        return createProjector({ dataSource, log, partition: partitionNamed(part.of, part.name) });
+      },
       rows: () => allRows(dataSource),
     };
   }

@@ -51,7 +51,7 @@ export function readContract(subject: () => Trial): void {
       const all = await store.readAll(before, 100);
       expect(all).toHaveLength(30);
       const pages: Envelope[] = [];
-      let after: Position | 'start' = 'start';
+      let after: Position | 'start' = before;
       for (;;) {
         const page: readonly Envelope[] = await store.readAll(after, 7);
         pages.push(...page);

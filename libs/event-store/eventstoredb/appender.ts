@@ -148,5 +148,10 @@ export class Appender {
 /** Resolves when the call takes more, or never will. */
 const drained = (call: AppendCall): Promise<void> =>
   new Promise((resolve) => {
-    for (const event of ['drain', 'error', 'close']) call.once(event, resolve);
+    const events = ['drain', 'error', 'close'] as const;
+    const done = (): void => {
+      for (const event of events) call.removeListener(event, done);
+      resolve();
+    };
+    for (const event of events) call.on(event, done);
   });

@@ -11,7 +11,7 @@ import type { Connection, ReadCall } from './connection.js';
 import type { FollowedLog, LogEntry, Place } from './followed.js';
 import { readFailure, silent } from './outcome.js';
 import type { Reader } from './reader.js';
-import { CLOCK, createdOf, envelopeOf, placeOf, streamOf, subscribeRequest } from './wire.js';
+import { CLOCK, createdOf, placeOf, storedAndEnvelope, streamOf, subscribeRequest } from './wire.js';
 
 const DEFAULT_BATCH = 500;
 const FIRST_PAUSE_MS = 100;
@@ -157,10 +157,8 @@ function entryOf(answer: wire.ReadResp): LogEntry | undefined {
   if (record) {
     const stream = streamOf(record);
     if (stream === CLOCK) return { kind: 'mark', place: placeOf(record), recordedAt: createdOf(record) };
-    const envelope = envelopeOf(record, stream);
-    return envelope
-      ? { kind: 'event', place: placeOf(record), envelope }
-      : { kind: 'checkpoint', place: placeOf(record) };
+    const found = storedAndEnvelope(record, stream);
+    return found ? { kind: 'event', place: placeOf(record), ...found } : { kind: 'checkpoint', place: placeOf(record) };
   }
   const checkpoint = answer.getCheckpoint();
   if (checkpoint === undefined) return undefined;

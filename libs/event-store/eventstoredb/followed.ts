@@ -14,9 +14,15 @@ export interface Place {
   readonly prepare: bigint;
 }
 
+/** Data and metadata exactly as the log holds them, whatever a later version of the product put there. */
+export interface StoredTexts {
+  readonly data: string;
+  readonly metadata: string;
+}
+
 export type LogEntry =
   /** `envelope.recordedAt` is `meta.recordedAt ?? created`: not yet the running maximum. */
-  | { readonly kind: 'event'; readonly place: Place; readonly envelope: Envelope }
+  | { readonly kind: 'event'; readonly place: Place; readonly envelope: Envelope; readonly stored?: StoredTexts }
   /** An empty event that says what time it was at this place of the log; UTC ms. Counts in the running maximum. */
   | { readonly kind: 'mark'; readonly place: Place; readonly recordedAt: number }
   /** Nothing of ours lies between the entry before and this place. */

@@ -62,11 +62,6 @@ export class Reader {
     return events;
   }
 
-  /** Records from a place on, that one included. */
-  from(place: Place, count: number): Promise<readonly Stored[]> {
-    return this.page(allRequest(place, { count }));
-  }
-
   /** Place of the last record of the log, whatever it is. */
   async end(): Promise<Place | 'start'> {
     const [last] = await this.page(allRequest('end', { backwards: true, count: 1 }));
@@ -135,7 +130,7 @@ export class Reader {
 }
 
 /** A stream of the product holds nothing else: a record that is no event of it is damage, and to skip it would hide it. */
-function eventOf(record: Stored, stream: string): Envelope {
+export function eventOf(record: Stored, stream: string): Envelope {
   const event = envelopeOf(record, stream);
   if (event) return event;
   throw new Error(

@@ -1,13 +1,13 @@
 /** The event store on EventStoreDB. */
-import type { Envelope, Position } from '#domain/envelope.js';
+import type { Position } from '#domain/envelope.js';
 import { FutureInstant, StoreUnavailable, type EventStore, type Subscription } from '../port.js';
 import { encodeAppend } from '../serialise.js';
 import { Appender } from './appender.js';
 import { Clock } from './clock.js';
 import { Connection } from './connection.js';
+import { Echo } from './echo.js';
 import { follow } from './follow.js';
 import type { FollowedLog, LogEntry, Place } from './followed.js';
-import { ReadBack } from './readback.js';
 import { Reader } from './reader.js';
 import { CLOCK } from './wire.js';
 
@@ -39,7 +39,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const connection = new Connection(url, timeoutMs, onError);
   const reader = new Reader(connection);
   const appender = new Appender(connection);
-  const readBack = new ReadBack(reader);
+  const echo = new Echo(connection, reader);
   const clock = new Clock(appender, reader);
   const subscriptions = new Set<Subscription>();
   const asked = new Set<Promise<unknown>>();
@@ -64,12 +64,8 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
       const encoded = encodeAppend(stream, expected, events);
       if (stream === CLOCK) throw new TypeError(`stream ${CLOCK} belongs to the store itself`);
       if (closing) throw new StoreUnavailable('refused', { cause: new Error('closed') });
-      const first = expected === 'none' ? 0 : expected + 1;
-      return owed(
-        appender
-          .append(stream, expected, encoded)
-          .then((commit) => readBack.of({ stream, first, count: encoded.length, commit }).catch(unknown)),
-      );
+      const range = { stream, first: expected === 'none' ? 0 : expected + 1, count: encoded.length };
+      return owed(echo.of(range, () => appender.append(stream, expected, encoded)));
     },
     head: async (stream) => (await reader.head(stream)) ?? { revision: 'none' },
     read: (stream, range) => reader.stream(stream, range),
@@ -114,10 +110,5 @@ type Handler = (batch: readonly LogEntry[]) => Promise<void>;
 
 const placeAt = (position: Position | 'start'): Place | 'start' =>
   position === 'start' ? 'start' : { commit: BigInt(position), prepare: BigInt(position) };
-
-/** The events are stored, but whoever asked cannot be told what they are. */
-const unknown = (cause: unknown): readonly Envelope[] => {
-  throw cause instanceof StoreUnavailable ? new StoreUnavailable('unknown', { cause }) : cause;
-};
 
 const warn = (error: unknown): void => process.emitWarning(String(error), { code: 'EVENT_LOG' });

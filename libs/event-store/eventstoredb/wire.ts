@@ -4,7 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type * as wire from '@eventstore/db-client/generated/streams_pb.js';
 import type { Envelope } from '#domain/envelope.js';
 import type { ExpectedRevision } from '../port.js';
-import { decode, type EncodedEvent } from '../serialise.js';
+import { decode, type EncodedEvent, type StoredEvent } from '../serialise.js';
 import type { Place } from './followed.js';
 
 /** What is asked to be appended; `correlation` comes back with the answer. */
@@ -142,12 +142,19 @@ const METADATA = /^\{"actor":.*"version":\d+\}$/;
  * An imported event keeps the instant of the log that it comes from, but none ahead of this log: a file from a clock that
  * went wrong would carry the time of everything after it away.
  */
-export function envelopeOf(record: Stored, stream = streamOf(record)): Envelope | undefined {
+export const envelopeOf = (record: Stored, stream = streamOf(record)): Envelope | undefined =>
+  storedAndEnvelope(record, stream)?.envelope;
+
+/** The same with the texts that it was read from. */
+export function storedAndEnvelope(
+  record: Stored,
+  stream: string,
+): { readonly stored: StoredEvent; readonly envelope: Envelope } | undefined {
   if (stream === CLOCK || !OURS.test(stream)) return undefined;
   const metadata = text(record.getCustomMetadata_asU8());
   if (!METADATA.test(metadata)) return undefined;
   const created = createdOf(record);
-  const envelope = decode({
+  const stored: StoredEvent = {
     position: record.getCommitPosition(),
     stream,
     revision: Number(record.getStreamRevision()),
@@ -156,9 +163,10 @@ export function envelopeOf(record: Stored, stream = streamOf(record)): Envelope 
     data: text(record.getData_asU8()),
     metadata,
     recordedAt: created,
-  });
+  };
+  const envelope = decode(stored);
   const { recordedAt = created } = envelope.meta;
-  return recordedAt < created ? { ...envelope, recordedAt } : envelope;
+  return { stored, envelope: recordedAt < created ? { ...envelope, recordedAt } : envelope };
 }
 
 const text = (of: Uint8Array | undefined): string =>

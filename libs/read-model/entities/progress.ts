@@ -2,17 +2,24 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instantColumn, orderColumn } from '#read-model/entities/columns.js';
 
-/** The log's time: the last place at which the running maximum of `recordedAt` had this value. */
+/**
+ * The log's time: the first and the last event at which the running maximum of `recordedAt` had this value. Only events are
+ * entered, so that it is the same however the log was delivered, and the same after a rebuild.
+ */
 @Entity('log_clock')
-@Index('log_clock_by_position', ['position'])
+@Index('log_clock_by_first_position', ['firstPosition'])
 export class LogClock {
   @PrimaryColumn('bigint', { transformer: instantColumn }) recordedAt: number;
+  @Column('bigint', { transformer: orderColumn }) firstPosition: bigint;
   @Column('bigint', { transformer: orderColumn }) position: bigint;
   /** The position as its store writes it. */
   @Column('text') opaque: string;
 }
 
-/** The one row that a batch moves forward first; whoever finds it moved is not the owner. */
+/**
+ * One row for each part of the log that is delivered by itself; a batch moves it, and whoever finds it moved is not the
+ * owner. Everything of its part up to there is in the read models; a part without news moves all the same.
+ */
 @Entity('projection_position')
 export class ProjectionPosition {
   @PrimaryColumn('text') partition: string;

@@ -3,7 +3,7 @@ import type { Envelope, Position } from '#domain/envelope.js';
 import { Absorber, type Absorbed } from '#read-model/projections/absorb.js';
 import type { Place } from '#read-model/projections/clock.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
-import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { WHOLE_LOG } from '#read-model/projections/partitions.js';
 import { sourceOfPart, type Source } from '#read-model/projections/source.js';
 
 /** Where rows are kept. `MemoryReadModels` behind a promise, or behind the faults of a test. */

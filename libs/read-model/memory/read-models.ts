@@ -22,7 +22,7 @@ import { memorySource } from '#read-model/memory/source.js';
 import { MemoryTable, type Undo } from '#read-model/memory/table.js';
 import type { Absorbed } from '#read-model/projections/absorb.js';
 import { PAPER_KINDS, type Changes, type LineNow, type PaperKind } from '#read-model/projections/changes.js';
-import type { Place } from '#read-model/projections/clock.js';
+import { joined, type Place } from '#read-model/projections/clock.js';
 import { PAPERS } from '#read-model/projections/paper-entries.js';
 import type { ReadTables } from '#read-model/projections/read-tables.js';
 import type { Source } from '#read-model/projections/source.js';
@@ -139,10 +139,7 @@ export class MemoryReadModels {
       const stored = this.tables.parked.find(row);
       this.tables.parked.put({ ...(stored ?? row), heldRevision: row.heldRevision }, undo);
     }
-    for (const row of clock) {
-      const stored = logClock.find(row);
-      if (stored === undefined || stored.position < row.position) logClock.put(row, undo);
-    }
+    for (const row of clock) logClock.put(joined(logClock.find(row), row), undo);
     projectionPosition.put({ partition, ...place }, undo);
   }
 }

@@ -63,8 +63,8 @@ export function memorySource(tables: MemoryTables): Source {
       return ledger;
     },
     async timesAt(positions) {
-      const clock = [...tables.logClock.all()].sort((a, b) => (a.position < b.position ? -1 : 1));
-      return positions.map((position) => clock.find((row) => row.position >= position)?.recordedAt ?? 0);
+      const clock = [...tables.logClock.all()].sort((a, b) => b.recordedAt - a.recordedAt);
+      return positions.map((position) => clock.find((row) => row.firstPosition <= position)?.recordedAt ?? 0);
     },
   };
 }

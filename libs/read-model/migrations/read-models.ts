@@ -4,8 +4,8 @@
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class ReadModels1735689600000 implements MigrationInterface {
-  readonly name = 'ReadModels1735689600000';
+export class ReadModels1764028800000 implements MigrationInterface {
+  readonly name = 'ReadModels1764028800000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...MONEY, ...LINES, ...PAPERS, ...STORY, ...PROGRESS]) await runner.query(statement);
@@ -261,11 +261,12 @@ const STORY = [
 const PROGRESS = [
   `CREATE TABLE log_clock (
     recorded_at bigint NOT NULL,
+    first_position bigint NOT NULL,
     position bigint NOT NULL,
     opaque text NOT NULL,
     PRIMARY KEY (recorded_at)
   )`,
-  `CREATE INDEX log_clock_by_position ON log_clock (position)`,
+  `CREATE INDEX log_clock_by_first_position ON log_clock (first_position)`,
   `CREATE TABLE projection_position (
     partition text NOT NULL,
     position bigint NOT NULL,

@@ -49,6 +49,15 @@ export class Absorber {
     this.ledgers.clear();
   }
 
+  /** Whether these are the streams that memory takes for stopped, and where. */
+  agrees(parked: readonly Pick<Parked, 'stream' | 'revision'>[]): boolean {
+    const known = this.#parked;
+    if (known === undefined) return true;
+    return (
+      parked.length === known.size && parked.every(({ stream, revision }) => known.get(stream)?.revision === revision)
+    );
+  }
+
   /** Whether everything of a batch was taken in, as far as memory tells. */
   has(batch: readonly Envelope[]): boolean {
     return batch.every(({ stream, revision, position }) => {
@@ -59,14 +68,19 @@ export class Absorber {
 
   /**
    * Rows for the events of a batch that are not in the read models yet. An event that cannot be projected, or is the one
-   * in `poisons`, parks its stream: it and what follows it are kept back.
+   * in `poisons`, parks its stream: it and what follows it are kept back. `through`: a place that is reached with the batch,
+   * because nothing lies between its last event and there.
    */
-  async absorb(batch: readonly Envelope[], poisons: ReadonlyMap<string, Poison> = new Map()): Promise<Absorbed> {
+  async absorb(
+    batch: readonly Envelope[],
+    poisons: ReadonlyMap<string, Poison> = new Map(),
+    through?: Place,
+  ): Promise<Absorbed> {
     const before = this.#place;
     const stops = new Map(poisons);
     for (;;) {
       try {
-        return await this.absorbOnce(batch, stops);
+        return await this.absorbOnce(batch, stops, through);
       } catch (error) {
         if (!(error instanceof PoisonFound)) throw error;
         // Part of the batch is in memory already: begin again without the event.
@@ -77,13 +91,13 @@ export class Absorber {
   }
 
   /** The same, but throws `PoisonFound`; memory is not to be trusted after it. */
-  async absorbOnce(batch: readonly Envelope[], stops: ReadonlyMap<string, Poison>): Promise<Absorbed> {
+  async absorbOnce(batch: readonly Envelope[], stops: ReadonlyMap<string, Poison>, through?: Place): Promise<Absorbed> {
     const parked = (this.#parked ??= new Map((await this.source.parked()).map((row) => [row.stream, row])));
     await this.#loadHeads(batch);
     const revision = (stream: string): number | undefined =>
       familyOf(stream) === undefined || parked.has(stream) ? undefined : (this.#heads.get(stream)?.revision ?? -1);
     const { timesAt } = this.source;
-    const { streams, clock, place } = await arrivals(batch, { place: this.#place, revision, timesAt }, this.log);
+    const { streams, clock, place: last } = await arrivals(batch, { place: this.#place, revision, timesAt }, this.log);
     const changes = noChanges();
     const heads: StreamPosition[] = [];
     const held = keptBack(batch, parked);
@@ -95,6 +109,7 @@ export class Absorber {
       if (stop !== undefined && at >= 0) held.push(parkedRow(stop, events.slice(at)));
     }
     for (const row of held) parked.set(row.stream, row);
+    const place = further(last, through);
     this.#place = place;
     return { changes, heads, parked: held, clock, place };
   }
@@ -116,6 +131,11 @@ export class Absorber {
     this.#heads.set(stream, head);
     return head;
   }
+}
+
+function further(place: Place, through: Place | undefined): Place {
+  if (through === undefined || through.position <= place.position) return place;
+  return { ...through, recordedAt: Math.max(place.recordedAt, through.recordedAt) };
 }
 
 function parkedRow({ stream, revision, error }: Poison, events: readonly Recorded[]): Parked {

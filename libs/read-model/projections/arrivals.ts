@@ -4,7 +4,7 @@
  */
 import type { Envelope } from '#domain/envelope.js';
 import type { LogClock } from '#read-model/entities/progress.js';
-import { advance, type Place, type Recorded } from '#read-model/projections/clock.js';
+import { advance, clockRows, type Place, type Recorded } from '#read-model/projections/clock.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 
 export interface Arrived {
@@ -102,7 +102,7 @@ async function pass(
   const times = old.length === 0 ? [] : await timesAt(old.map(({ position }) => position));
   old.forEach((event, index) => (event.recordedAt = times[index]));
   let place = start;
-  const clock = new Map<number, LogClock>();
+  const passed: Place[] = [];
   for (const event of inOrder(events)) {
     if (event.position <= place.position) {
       // The same event once more.
@@ -111,23 +111,23 @@ async function pass(
     }
     place = advance(place, event.envelope, event.position);
     event.recordedAt = place.recordedAt;
-    clock.set(place.recordedAt, place);
+    passed.push(place);
   }
-  return { place, clock: [...clock.values()] };
+  return { place, clock: clockRows(passed) };
 }
 
 /** The same for events that may come after others which the log recorded later. */
 function passCarrying(events: readonly Placed[], start: Place): { place: Place; clock: readonly LogClock[] } {
   let place = start;
-  const clock = new Map<number, LogClock>();
-  for (const event of inOrder(events)) {
+  const passed: Place[] = [];
+  for (const event of events) {
     const { position, envelope } = event;
     const reached = { position, opaque: envelope.position, recordedAt: envelope.recordedAt };
     event.recordedAt = envelope.recordedAt;
-    clock.set(envelope.recordedAt, reached);
+    passed.push(reached);
     if (position > place.position) place = reached;
   }
-  return { place, clock: [...clock.values()] };
+  return { place, clock: clockRows(passed) };
 }
 
 function inOrder(events: readonly Placed[]): readonly Placed[] {

@@ -6,7 +6,7 @@ import type { ClientBase } from 'pg';
 import type { LogClock, Parked, StreamPosition } from '#read-model/entities/progress.js';
 import type { Absorbed } from '#read-model/projections/absorb.js';
 import { PAPER_KINDS, noChanges, type Changes } from '#read-model/projections/changes.js';
-import type { Place } from '#read-model/projections/clock.js';
+import { joined } from '#read-model/projections/clock.js';
 import type { ReadTables } from '#read-model/projections/read-tables.js';
 import { snakeCase } from '#read-model/entities/columns.js';
 import { TOTAL_COLUMNS } from '#read-model/projections/sums.js';
@@ -103,17 +103,14 @@ export class BulkWriter {
     if (lines) await this.client.query(LINE_TOTALS);
   }
 
-  async reach(partition: string, place: Place): Promise<void> {
-    await perform(this.client, [adding(this.tables.projectionPosition, [{ partition, ...place }])]);
-  }
-
   #clock(rows: readonly LogClock[]): LogClock[] {
-    const latest = rows.at(-1);
-    if (latest === undefined) return [];
-    const before = this.#latest;
-    this.#latest = latest;
-    const passed = before !== undefined && before.recordedAt < (rows[0]?.recordedAt ?? 0) ? [before] : [];
-    return [...passed, ...rows.slice(0, -1)];
+    const passed: LogClock[] = [];
+    for (const row of rows) {
+      const latest = this.#latest;
+      if (latest !== undefined && latest.recordedAt !== row.recordedAt) passed.push(latest);
+      this.#latest = latest?.recordedAt === row.recordedAt ? joined(latest, row) : row;
+    }
+    return passed;
   }
 }
 

@@ -23,9 +23,20 @@ export const advance = (place: Place, envelope: Envelope, position: bigint): Pla
   recordedAt: Math.max(place.recordedAt, envelope.recordedAt),
 });
 
-/** One row for each value that the clock takes: the last place at which it had it. */
+/** One row for each value that the clock takes at events: the first and the last of them. In the order of time. */
 export function clockRows(places: readonly Place[]): LogClock[] {
   const rows = new Map<number, LogClock>();
-  for (const { recordedAt, position, opaque } of places) rows.set(recordedAt, { recordedAt, position, opaque });
-  return [...rows.values()];
+  for (const { recordedAt, position, opaque } of places) {
+    const row = { recordedAt, firstPosition: position, position, opaque };
+    rows.set(recordedAt, joined(rows.get(recordedAt), row));
+  }
+  // Whoever enters several enters them in one order, or two that do might wait for each other.
+  return [...rows.values()].sort((a, b) => a.recordedAt - b.recordedAt);
+}
+
+/** What is known of one time together. */
+export function joined(stored: LogClock | undefined, row: LogClock): LogClock {
+  if (stored === undefined) return row;
+  const firstPosition = stored.firstPosition < row.firstPosition ? stored.firstPosition : row.firstPosition;
+  return { ...(stored.position > row.position ? stored : row), firstPosition };
 }

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseError, type ClientBase } from 'pg';
 import type { Filling } from '#read-model/projections/filling.js';
-import { positionInUse } from '#read-model/projections/in-use.js';
+import { inUse } from '#read-model/projections/in-use.js';
 import { IN_USE } from '#read-model/projections/schema.js';
 
 export interface ExchangeOptions {
@@ -22,8 +22,9 @@ const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
 
 /**
- * Brings the tables of `filling` near to where those in use are, then exactly there and lets `rename` exchange them, in one
- * transaction. Returns the number of events taken in. Rejects, with nothing exchanged, when readers do not let go in time.
+ * Brings the tables of `filling` near to where those in use are, then to the furthest place that any partition of them has
+ * reached, and lets `rename` exchange them, in one transaction. What a partition brings after that and is there already is
+ * skipped. Returns the number of events taken in. Rejects, with nothing exchanged, when readers do not let go in time.
  */
 export async function exchange(
   filling: Filling,
@@ -33,12 +34,13 @@ export async function exchange(
   const giveUpAt = Date.now() + patienceMs;
   let events = 0;
   for (;;) {
-    events += await filling.approach();
+    events += await filling.approach({ matching: false });
     try {
       return await filling.transaction(async (client) => {
         await client.query(`SET LOCAL lock_timeout = ${PROJECTOR_MS}`);
         await client.query(`LOCK TABLE ${IN_USE}.projection_position IN SHARE MODE`);
-        const last = await filling.upTo((await positionInUse(client)) ?? filling.position);
+        const used = await inUse(client);
+        const last = used === undefined ? 0 : await filling.pass(used);
         await client.query(`SET LOCAL lock_timeout = ${shutOutMs}`);
         await client.query(`LOCK TABLE ${IN_USE}.projection_position IN ACCESS EXCLUSIVE MODE`);
         await rename(client);

@@ -8,8 +8,9 @@ import type { Parked } from '#read-model/entities/progress.js';
 import { compareSchemas, type SchemaComparison } from '#read-model/projections/compare-schemas.js';
 import { exchange, type ExchangeOptions } from '#read-model/projections/exchange.js';
 import { Filling } from '#read-model/projections/filling.js';
-import { positionInUse } from '#read-model/projections/in-use.js';
+import { inUse } from '#read-model/projections/in-use.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
+import type { Partitions } from '#read-model/projections/partitions.js';
 import type { Poison } from '#read-model/projections/project.js';
 import { IN_USE, NEXT, dropLeftovers, exchangeForNext } from '#read-model/projections/schema.js';
 import { isRefusedData } from '#read-model/projections/transaction.js';
@@ -23,6 +24,8 @@ export interface RebuildStep {
 }
 
 export interface RebuildOptions extends ExchangeOptions {
+  /** How the log is delivered; as a whole unless given. It is read as a whole here: see `loggedTime`. */
+  readonly partitions?: Partitions;
   /** Compares and does not switch. */
   readonly dryRun?: boolean;
   /** At most this many differences are shown (100); all are counted. */
@@ -44,12 +47,14 @@ export interface Rebuilt {
  * changed then, unless it says that the read models are rebuilt.
  */
 export async function rebuild(dataSource: DataSource, log: LogReader, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const { partitions } = options;
+  const filled = { dataSource, log, schema: NEXT, ...(partitions === undefined ? {} : { partitions }) };
   try {
-    return await rebuildOnce(new Filling({ dataSource, log, schema: NEXT }), dataSource, options);
+    return await rebuildOnce(new Filling(filled), dataSource, options);
   } catch (error) {
     if (!isRefusedData(error)) throw error;
     // An event that only the database refuses, not the fold. Where such events stop their streams is known by now.
-    const filling = new Filling({ dataSource, log, schema: NEXT, stops: await stopsInUse(dataSource) });
+    const filling = new Filling({ ...filled, stops: await stopsInUse(dataSource) });
     return await rebuildOnce(filling, dataSource, options);
   }
 }
@@ -59,7 +64,7 @@ async function rebuildOnce(filling: Filling, dataSource: DataSource, options: Re
   await dropLeftovers(dataSource);
   try {
     let events = await filling.fill((done) => onProgress({ phase: 'filling', done }));
-    events += await filling.approach();
+    events += await filling.approach({ matching: true });
     const { more, comparison } = await compared(filling, { limit, onProgress });
     events += more;
     if (!dryRun) {
@@ -85,15 +90,15 @@ interface Comparing {
   readonly onProgress: (step: RebuildStep) => void;
 }
 
-/** Both sides as one snapshot sees them, the new one brought to exactly where the other is. */
+/** Both sides as one snapshot sees them, the new one brought to exactly where each partition of the other is. */
 const compared = (
   filling: Filling,
   { limit, onProgress }: Comparing,
 ): Promise<{ readonly more: number; readonly comparison: SchemaComparison | undefined }> =>
   filling.transaction(async (client) => {
-    const position = await positionInUse(client);
-    if (position === undefined || position < filling.position) return { more: 0, comparison: undefined };
-    const more = await filling.upTo(position);
+    const used = await inUse(client);
+    if (used === undefined || !filling.canMatch(used)) return { more: 0, comparison: undefined };
+    const more = await filling.match(used);
     const onTable = (done: number, total: number): void => onProgress({ phase: 'comparing', done, total });
     return { more, comparison: await compareSchemas(client, { expected: NEXT, found: IN_USE, limit, onTable }) };
   }, 'REPEATABLE READ');

@@ -3,14 +3,18 @@ import type { DataSource } from 'typeorm';
 import { exchange, type ExchangeOptions } from '#read-model/projections/exchange.js';
 import { Filling } from '#read-model/projections/filling.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
-import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { placesOf } from '#read-model/projections/in-use.js';
+import type { Partitions } from '#read-model/projections/partitions.js';
 import { stopsInUse } from '#read-model/projections/rebuild.js';
 import { OLD, dropLeftovers, exchangeForOld, layoutOf, ownLayout } from '#read-model/projections/schema.js';
-import type { Position } from '#domain/envelope.js';
-import type { Place } from '#read-model/projections/clock.js';
 
 /** Why there is no way back. */
 export type NoWayBack = 'NOTHING_KEPT' | 'OTHER_LAYOUT';
+
+export interface RollbackOptions extends ExchangeOptions {
+  /** How the log is delivered; as a whole unless given. */
+  readonly partitions?: Partitions;
+}
 
 export interface RolledBack {
   /** Events that the read models had missed. */
@@ -32,22 +36,16 @@ export async function wayBack(dataSource: DataSource): Promise<NoWayBack | undef
 export async function rollback(
   dataSource: DataSource,
   log: LogReader,
-  options: ExchangeOptions = {},
+  options: RollbackOptions = {},
 ): Promise<RolledBack> {
   const refusal = await wayBack(dataSource);
   if (refusal !== undefined) throw new Error(refusal);
   await dropLeftovers(dataSource);
-  const place = await placeKept(dataSource);
-  const filling = new Filling({ dataSource, log, schema: OLD, place, stops: await stopsInUse(dataSource) });
+  const places = await placesOf(dataSource, OLD);
+  if (places.size === 0) throw new Error('the read models that were kept have no position');
+  const { partitions } = options;
+  const delivered = partitions === undefined ? {} : { partitions };
+  const stops = await stopsInUse(dataSource);
+  const filling = new Filling({ dataSource, log, schema: OLD, places, stops, ...delivered });
   return { events: await exchange(filling, exchangeForOld, options) };
-}
-
-async function placeKept(dataSource: DataSource): Promise<Place> {
-  const rows: { position: string; opaque: Position | 'start'; recorded_at: string }[] = await dataSource.query(
-    `SELECT position, opaque, recorded_at FROM ${OLD}.projection_position WHERE partition = $1`,
-    [WHOLE_LOG],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('the read models that were kept have no position');
-  return { position: BigInt(row.position), opaque: row.opaque, recordedAt: Number(row.recorded_at) };
 }

@@ -23,8 +23,12 @@ export interface Source {
   readonly timesAt: ((positions: readonly bigint[]) => Promise<readonly number[]>) | undefined;
 }
 
-/** For one part of a log that is delivered in parts: see `ProjectorOptions`. */
-export const sourceOfPart = (source: Source): Source => ({ ...source, timesAt: undefined });
+/** For one part of a log that is delivered in parts: each event carries the log's time. */
+export const sourceOfPart = (source: Source, owns: (stream: string) => boolean = () => true): Source => ({
+  ...source,
+  parked: async () => (await source.parked()).filter(({ stream }) => owns(stream)),
+  timesAt: undefined,
+});
 
 /** `client` gives the connection on which the batch is written, when all that was written before is on it. */
 export function sqlSource(tables: ReadTables, client: () => Promise<ClientBase>): Source {
@@ -100,7 +104,7 @@ export function sqlSource(tables: ReadTables, client: () => Promise<ClientBase>)
       return ledger;
     },
     async timesAt(positions) {
-      const text = `SELECT (SELECT recorded_at FROM log_clock WHERE position >= place ORDER BY position LIMIT 1) AS time
+      const text = `SELECT (SELECT recorded_at FROM log_clock WHERE first_position <= place ORDER BY first_position DESC LIMIT 1) AS time
         FROM unnest($1::bigint[]) WITH ORDINALITY AS places (place, nth) ORDER BY nth`;
       const values = [arrayLiteral(positions, 'bigint')];
       const { rows: found } = await (await client()).query({ name: 'load times', text, values });

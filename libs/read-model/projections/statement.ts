@@ -23,32 +23,26 @@ export const adding = <Row>(table: Table<Row>, rows: readonly Row[]): Part => ({
   sql: (source) => insertion(table, table.columns, source),
 });
 
-/**
- * Adds rows; of those that are there already it sets `changing`, or adds to them what the rows hold (`sum`). `later`: only
- * where the row holds more in this column than the one that is there.
- */
+/** Adds rows; of those that are there already it sets `changing`, or adds to them what the rows hold (`sum`). */
 export function entering<Row>(
   table: Table<Row>,
   rows: readonly Row[],
-  {
-    changing,
-    sum = false,
-    later,
-  }: { readonly changing: readonly (keyof Row)[]; readonly sum?: boolean; readonly later?: keyof Row & string },
+  { changing, sum = false }: { readonly changing: readonly (keyof Row)[]; readonly sum?: boolean },
 ): Part {
-  const keys = table.columns.filter(({ isKey }) => isKey).map(({ name }) => name);
   const set = columnsOf(table, changing).map(
     ({ name }) => `${name} = ${sum ? `${table.name}.${name} + ` : ''}excluded.${name}`,
   );
-  const where = columnsOf(table, later === undefined ? [] : [later]).map(
-    ({ name }) => ` WHERE excluded.${name} > ${table.name}.${name}`,
-  );
-  const conflict = `ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${set.join(', ')}${where.join('')}`;
+  return merging(table, rows, set.join(', '));
+}
+
+/** Adds rows; `how` says what becomes of those that are there already, in SQL over `excluded` and the table's own name. */
+export function merging<Row>(table: Table<Row>, rows: readonly Row[], how: string): Part {
+  const keys = table.columns.filter(({ isKey }) => isKey).map(({ name }) => name);
   return {
     name: `enter ${table.name}`,
     columns: table.columns,
     rows,
-    sql: (source) => `${insertion(table, table.columns, source)} ${conflict}`,
+    sql: (source) => `${insertion(table, table.columns, source)} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${how}`,
   };
 }
 

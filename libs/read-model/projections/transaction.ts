@@ -2,7 +2,9 @@
 import pg, { DatabaseError, type ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Position } from '#domain/envelope.js';
+import type { Parked } from '#read-model/entities/progress.js';
 import type { Place } from '#read-model/projections/clock.js';
+import { WHOLE_LOG, prepareWholeLog } from '#read-model/projections/partitions.js';
 
 /** Another projector has moved the position. */
 export class AnotherOwner extends Error {
@@ -14,7 +16,10 @@ export class AnotherOwner extends Error {
   }
 }
 
-/** Other read models have been put in the place of those that the memory of a projector belongs to. */
+/**
+ * Other read models have been put in the place of those that the memory of a projector belongs to, or another process has
+ * projected a parked stream of them again.
+ */
 export class Exchanged extends Error {
   override readonly name = 'Exchanged';
   constructor() {
@@ -28,31 +33,57 @@ export interface StoredPlace extends Place {
   readonly table: number;
 }
 
-/** The stored place of a partition; one is made at `start` for a new partition. */
+/** The partition has no row: nobody prepared it, or it was prepared for another number of partitions since. */
+export class NoSuchPartition extends Error {
+  override readonly name = 'NoSuchPartition';
+  constructor(partition: string) {
+    super(
+      `the read models have no partition ${partition}: another process has prepared them for other partitions. Start all ` +
+        'projectors with the same number of partitions (KAFKA_PARTITIONS).',
+    );
+  }
+}
+
+interface PlaceRow {
+  readonly position: string;
+  readonly opaque: string;
+  readonly recorded_at: string;
+  readonly of: string;
+}
+
+const PLACE = `SELECT position, opaque, recorded_at, tableoid::text AS of FROM projection_position WHERE partition =`;
+
+const placeOf = ({ position, opaque, recorded_at, of }: PlaceRow): StoredPlace => ({
+  position: BigInt(position),
+  opaque: opaque as Position | 'start',
+  recordedAt: Number(recorded_at),
+  table: Number(of),
+});
+
+/** The stored place of a partition; of a log that is followed as a whole one is made at `start`. */
 export async function storedPlace(dataSource: DataSource, partition: string, start: bigint): Promise<StoredPlace> {
-  await dataSource.query(
-    `INSERT INTO projection_position (partition, position, opaque, recorded_at) VALUES ($1, $2, 'start', 0)
-     ON CONFLICT (partition) DO NOTHING`,
-    [partition, start.toString()],
-  );
-  const rows: { position: string; opaque: string; recorded_at: string; of: string }[] = await dataSource.query(
-    'SELECT position, opaque, recorded_at, tableoid::text AS of FROM projection_position WHERE partition = $1',
-    [partition],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error(`the position of ${partition} was removed`);
-  return {
-    position: BigInt(row.position),
-    opaque: row.opaque as Position | 'start',
-    recordedAt: Number(row.recorded_at),
-    table: Number(row.of),
-  };
+  const look = (): Promise<PlaceRow[]> => dataSource.query(`${PLACE} $1`, [partition]);
+  let [row] = await look();
+  if (row === undefined && partition === WHOLE_LOG) {
+    await prepareWholeLog(dataSource, start);
+    [row] = await look();
+  }
+  if (row === undefined) throw new NoSuchPartition(partition);
+  return placeOf(row);
 }
 
 interface Ownership {
   readonly dataSource: DataSource;
   readonly partition: string;
+  /** Where the position must be; without it, it may be anywhere. */
+  readonly place?: StoredPlace;
+}
+
+/** What is stored when the position is held. */
+export interface Held {
   readonly place: StoredPlace;
+  /** Streams that are stopped, of all partitions. */
+  readonly parked: readonly Pick<Parked, 'stream' | 'revision'>[];
 }
 
 /**
@@ -68,7 +99,7 @@ const SILENT_MS = 5_000;
  */
 export async function owning<Result>(
   { dataSource, partition, place }: Ownership,
-  work: (client: ClientBase) => Promise<Result>,
+  work: (client: ClientBase, held: Held) => Promise<Result>,
   { discard = false } = {},
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
@@ -78,12 +109,15 @@ export async function owning<Result>(
     const begun = (await client.query(`BEGIN; SET LOCAL synchronous_commit = off;
       SET LOCAL idle_in_transaction_session_timeout = ${SILENT_MS};
       LOCK TABLE projection_position IN ROW EXCLUSIVE MODE;
-      SELECT position, tableoid::text AS of FROM projection_position
-      WHERE partition = ${pg.escapeLiteral(partition)} FOR UPDATE`)) as unknown;
-    const stored = (begun as { rows: { position: string; of: string }[] }[]).at(-1)?.rows[0];
-    if (stored !== undefined && Number(stored.of) !== place.table) throw new Exchanged();
-    if (stored === undefined || BigInt(stored.position) !== place.position) throw new AnotherOwner(partition, place);
-    const result = await work(client);
+      ${PLACE} ${pg.escapeLiteral(partition)} FOR UPDATE;
+      SELECT stream, revision FROM parked`)) as unknown;
+    const [placed, parked] = (begun as { rows: unknown[] }[]).slice(-2).map(({ rows }) => rows);
+    const row = (placed as PlaceRow[])[0];
+    if (row === undefined) throw new NoSuchPartition(partition);
+    const stored = placeOf(row);
+    if (place !== undefined && stored.table !== place.table) throw new Exchanged();
+    if (place !== undefined && stored.position !== place.position) throw new AnotherOwner(partition, place);
+    const result = await work(client, { place: stored, parked: parked as Held['parked'] });
     await client.query(discard ? 'ROLLBACK' : 'COMMIT');
     return result;
   } catch (error) {

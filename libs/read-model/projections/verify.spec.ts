@@ -64,8 +64,8 @@ describe('verification', () => {
     ],
     [
       'a row too many',
-      `INSERT INTO log_clock VALUES (1, 2, '2')`,
-      { table: 'log_clock', key: { recorded_at: 1 }, found: { position: 2, opaque: '2' } },
+      `INSERT INTO log_clock VALUES (1, 2, 2, '2')`,
+      { table: 'log_clock', key: { recorded_at: 1 }, found: { first_position: 2, position: 2, opaque: '2' } },
     ],
   ])('shows %s', async (_what, statement, difference) => {
     await dataSource.query(statement);

@@ -6,20 +6,21 @@
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Envelope } from '#domain/envelope.js';
-import type { Parked } from '#read-model/entities/progress.js';
+import type { Parked, ProjectionPosition } from '#read-model/entities/progress.js';
 import { Absorber } from '#read-model/projections/absorb.js';
 import { BulkWriter } from '#read-model/projections/bulk.js';
 import { noChanges } from '#read-model/projections/changes.js';
 import { clockRows, type Place } from '#read-model/projections/clock.js';
+import { inUse, type InUse } from '#read-model/projections/in-use.js';
 import { compareTables, type Comparison } from '#read-model/projections/compare.js';
 import { emptyLedger, type Ledger } from '#read-model/projections/ledger.js';
 import { wholeLedgers } from '#read-model/projections/ledgers.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
 import { PoisonFound, type Poison } from '#read-model/projections/project.js';
-import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { AS_A_WHOLE, type Partitions } from '#read-model/projections/partitions.js';
 import { allTables, readTables, type ReadTables } from '#read-model/projections/read-tables.js';
 import { IN_USE, createTables } from '#read-model/projections/schema.js';
-import { changing, perform } from '#read-model/projections/statement.js';
+import { adding, changing, perform } from '#read-model/projections/statement.js';
 import { sqlSource, type Source } from '#read-model/projections/source.js';
 import { familyOf } from '#read-model/projections/streams.js';
 import { TOTAL_COLUMNS, type LineTotals } from '#read-model/projections/sums.js';
@@ -36,6 +37,8 @@ export interface Verification extends Comparison {
 }
 
 export interface VerifyOptions {
+  /** How the log is delivered; as a whole unless given. It is read as a whole here: see `loggedTime`. */
+  readonly partitions?: Partitions;
   /** At most this many differences are shown (100); all are counted. */
   readonly limit?: number;
   /** Told how many events have been folded so far. */
@@ -49,25 +52,30 @@ const PAGE = 1_000;
 export async function verify(
   dataSource: DataSource,
   log: LogReader,
-  { limit = 100, onProgress }: VerifyOptions = {},
+  { partitions = AS_A_WHOLE, limit = 100, onProgress }: VerifyOptions = {},
 ): Promise<Verification> {
   const tables = readTables(dataSource);
   const runner = dataSource.createQueryRunner();
   try {
     const client = (await runner.connect()) as ClientBase;
     await runner.startTransaction('REPEATABLE READ');
-    const place = await placeInUse(client, tables);
+    const used = await inUse(client);
+    const places = await placesInUse(client, tables);
+    const place = furthestOf(places, log);
+    const within = withinReach(used, partitions, log);
     const parked = await parkedInUse(client, tables);
     await createTables(runner, dataSource, CHECK);
     const check = new Check({ client, tables, log, place });
-    const { events, streams, gaps } = await survey(log, place.position, (places) => check.pass(places));
+    const { events, streams, gaps } = await survey(log, { end: place.position, within }, (passed) =>
+      check.pass(passed),
+    );
     await check.ready();
     let folded = 0;
     for (const [stream, count] of streams) {
       await check.fold(stream, count, parked.get(stream));
       onProgress?.((folded += count));
     }
-    await check.finish();
+    await check.finish(places);
     const compared = await compareTables(client, allTables(tables), { expected: CHECK, found: IN_USE, limit });
     const equal = compared.differenceCount === 0 && gaps.length === 0 && parked.size === 0;
     return { equal, events, ...compared, gaps, parked: [...parked.values()] };
@@ -77,11 +85,28 @@ export async function verify(
   }
 }
 
-async function placeInUse(client: ClientBase, { projectionPosition }: ReadTables): Promise<Place> {
-  const { rows } = await client.query(`SELECT * FROM ${IN_USE}.projection_position WHERE partition = $1`, [WHOLE_LOG]);
-  const row = (rows as Record<string, unknown>[])[0];
-  if (row === undefined) throw new Error('there is nothing to verify yet: no projector has ever started here');
-  return rowOf(projectionPosition, row) as unknown as Place;
+/** All places, each as its partition has reached it. */
+async function placesInUse(client: ClientBase, tables: ReadTables): Promise<readonly ProjectionPosition[]> {
+  const { rows } = await client.query(`SELECT * FROM ${IN_USE}.projection_position`);
+  if (rows.length === 0) throw new Error('there is nothing to verify yet: no projector has ever started here');
+  return (rows as Record<string, unknown>[]).map((row) => rowOf(tables.projectionPosition, row));
+}
+
+function furthestOf(places: readonly ProjectionPosition[], log: LogReader): Place {
+  const start: Place = { position: log.order('start'), opaque: 'start', recordedAt: 0 };
+  return places.reduce<Place>((furthest, { position, opaque, recordedAt }) => {
+    return position > furthest.position ? { position, opaque: opaque as Place['opaque'], recordedAt } : furthest;
+  }, start);
+}
+
+/** What the read models must hold: of every partition all up to its place. Throws where they are in other partitions. */
+function withinReach(used: InUse | undefined, { of }: Partitions, log: LogReader) {
+  return ({ stream }: Envelope, position: bigint): boolean => {
+    const name = of(stream);
+    const place = used?.places.get(name);
+    if (used !== undefined && place === undefined) throw new Error(`the read models have no partition ${name}`);
+    return position <= (place?.position ?? log.order('start'));
+  };
 }
 
 async function parkedInUse(client: ClientBase, { parked }: ReadTables): Promise<Map<string, Parked>> {
@@ -137,9 +162,9 @@ class Check {
     await client.query('RELEASE SAVEPOINT stream');
   }
 
-  async finish(): Promise<void> {
+  async finish(places: readonly ProjectionPosition[]): Promise<void> {
     await this.#bulk.sumUp({ lines: false });
-    await this.#bulk.reach(WHOLE_LOG, this.checked.place);
+    await perform(this.checked.client, [adding(this.checked.tables.projectionPosition, places)]);
   }
 
   async #foldOnce(stream: string, count: number, stop: Poison | undefined): Promise<void> {

@@ -3,8 +3,9 @@ import type { ClientBase } from 'pg';
 import type { Absorbed } from '#read-model/projections/absorb.js';
 import { PAPER_KINDS, type Changes, type PaperKind } from '#read-model/projections/changes.js';
 import { PAPERS } from '#read-model/projections/paper-entries.js';
+import { WHOLE_LOG } from '#read-model/projections/partitions.js';
 import type { ReadTables } from '#read-model/projections/read-tables.js';
-import { adding, changing, entering, perform, type Part } from '#read-model/projections/statement.js';
+import { adding, changing, entering, merging, perform, type Part } from '#read-model/projections/statement.js';
 import { TOTAL_COLUMNS, dayBalances, lineTotals } from '#read-model/projections/sums.js';
 import type { Table } from '#read-model/projections/tables.js';
 
@@ -32,13 +33,16 @@ export function additions(tables: ReadTables, changes: Changes): Addition[] {
   ];
 }
 
-/** Writes everything, sums included, and moves the position of the partition. */
+/** Writes everything, sums included, and moves the position of the partition, unless that is done by whoever calls. */
 export async function writeBatch(
   client: ClientBase,
   tables: ReadTables,
-  { partition, absorbed }: { readonly partition: string; readonly absorbed: Absorbed },
+  { partition, absorbed }: { readonly partition?: string; readonly absorbed: Absorbed },
 ): Promise<void> {
-  const { changes, clock, place } = absorbed;
+  const { changes, place } = absorbed;
+  const places = partition === undefined ? [] : [{ partition, ...place }];
+  const isAlone = partition === undefined || partition === WHOLE_LOG;
+  const clock = timesPassed(tables, absorbed);
   // Lines first: their totals are changed by the second statement, which finds only rows that were there before it.
   await perform(client, [linesDefined(tables, changes)]);
   await perform(client, [
@@ -46,10 +50,23 @@ export async function writeBatch(
     ...papersChanged(tables, changes),
     ...sumsAdded(tables, changes),
     ...headsReached(tables, absorbed),
-    entering(tables.logClock, clock, { changing: ['position', 'opaque'], later: 'position' }),
-    entering(tables.projectionPosition, [{ partition, ...place }], { changing: ['position', 'opaque', 'recordedAt'] }),
+    entering(tables.projectionPosition, places, { changing: ['position', 'opaque', 'recordedAt'] }),
+    ...(isAlone ? [clock] : []),
   ]);
+  // The only rows that partitions share: whoever has entered them keeps the others waiting until the commit.
+  if (!isAlone) await perform(client, [clock]);
 }
+
+/** Another partition may have entered other events of the same time. */
+export const timesPassed = ({ logClock }: ReadTables, { clock }: Pick<Absorbed, 'clock'>): Part =>
+  merging(
+    logClock,
+    clock,
+    `first_position = least(log_clock.first_position, excluded.first_position),
+     position = greatest(log_clock.position, excluded.position),
+     opaque = CASE WHEN excluded.position > log_clock.position THEN excluded.opaque ELSE log_clock.opaque END
+     WHERE excluded.first_position < log_clock.first_position OR excluded.position > log_clock.position`,
+  );
 
 /** Papers that earlier batches booked and this one changes. */
 export function papersChanged(tables: ReadTables, { changed }: Pick<Changes, 'changed'>): Part[] {

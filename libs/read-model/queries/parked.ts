@@ -30,8 +30,8 @@ export async function parkedStreams(from: ReadFrom, stream?: string): Promise<re
   }>(
     from,
     `SELECT stream, revision, type, error, held_revision - revision + 1 AS held_back,
-            (SELECT recorded_at FROM log_clock WHERE log_clock.position >= parked.position
-             ORDER BY log_clock.position LIMIT 1) AS since
+            (SELECT recorded_at FROM log_clock WHERE first_position <= parked.position
+             ORDER BY first_position DESC LIMIT 1) AS since
      FROM parked WHERE $1::text IS NULL OR stream = $1 ORDER BY stream`,
     [stream ?? null],
   );

@@ -7,7 +7,7 @@ import type { Envelope, Position } from '#domain/envelope.js';
 import type { EventStore, Subscription } from '#event-store/port.js';
 import { createMemoryProjector, type MemoryProjector, type ProjectedInto } from '#read-model/memory/projector.js';
 import type { MemoryReadModels } from '#read-model/memory/read-models.js';
-import { WHOLE_LOG } from '#read-model/projections/projector.js';
+import { WHOLE_LOG } from '#read-model/projections/partitions.js';
 import { AnotherOwner } from '#read-model/projections/transaction.js';
 import { never, type Faults, type Process, type SharedLog } from './log.js';
 import type { World } from './world.js';

@@ -1,0 +1,122 @@
+/** From the bytes of a message to a notice of the treasury, or everything that is wrong with it. */
+import { createHash } from 'node:crypto';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { v5 as uuidv5 } from 'uuid';
+import { parseCivilDate } from '#domain/calendar.js';
+import { formatYuan, parseYuan } from '#domain/money.js';
+import { canonicalBytes, toNfc } from '#event-store/canonical.js';
+import { numberOf, type TreasuryNotice } from '#messaging/treasury.js';
+import type { Fault } from '#platform/problem.js';
+import { storableFaults } from '#platform/storable.js';
+import { TREASURY_SCHEMA } from './treasury-schema.js';
+
+export type NoticeReading =
+  { readonly notice: TreasuryNotice } | { readonly problems: readonly [Fault, ...(readonly Fault[])] };
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true });
+ajv.addFormat('date', (text: string) => parseCivilDate(text) !== undefined);
+const validate = ajv.compile<TreasuryNotice>(TREASURY_SCHEMA);
+
+/** All problems at once, each with its JSON pointer. Texts come out in Unicode form NFC. */
+export function readNotice(value: Uint8Array | null): NoticeReading {
+  const text = textOf(value);
+  if (typeof text !== 'string') return { problems: [text] };
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch (error) {
+    return { problems: [problem('', 'NOT_JSON', `the message is not JSON: ${(error as Error).message}`)] };
+  }
+  const malformed = storableFaults(read);
+  if (!validate(read)) malformed.push(...(validate.errors ?? []).flatMap(told));
+  const found = malformed.length > 0 ? distinct(malformed) : datesOutside(read as TreasuryNotice);
+  const [first, ...others] = found;
+  return first === undefined ? { notice: toNfc(read as TreasuryNotice) } : { problems: [first, ...others] };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(value: Uint8Array | null): string | Fault {
+  if (value === null) return problem('', 'EMPTY', 'the message has no value');
+  try {
+    return decoder.decode(value);
+  } catch {
+    return problem('', 'NOT_UTF8', 'the message is not UTF-8');
+  }
+}
+
+const problem = (pointer: string, code: string, message: string): Fault => ({ pointer, code, message });
+
+/** What the schema cannot say: only money that comes back may be dated after the year of its voucher. */
+function datesOutside({ kind, year, effectiveDate }: TreasuryNotice): Fault[] {
+  const dated = Number(effectiveDate.slice(0, 4));
+  if (dated === year || (kind === 'return' && dated > year)) return [];
+  return [problem('/effectiveDate', 'DATE_OUTSIDE_YEAR', `${effectiveDate} is not in ${year}, the year of the notice`)];
+}
+
+/** In words of the API. What only says that something else is wrong is left out. */
+function told({ keyword, instancePath, params, message = '', parentSchema }: ErrorObject): Fault[] {
+  switch (keyword) {
+    case 'if':
+      return [];
+    case 'required':
+    case 'dependentRequired': {
+      const name = String((params as { missingProperty: unknown }).missingProperty);
+      return [problem(`${instancePath}/${name}`, 'REQUIRED', `${name} is required`)];
+    }
+    case 'additionalProperties': {
+      const name = String((params as { additionalProperty: unknown }).additionalProperty);
+      const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
+      return [problem(`${instancePath}/${escaped}`, 'UNKNOWN_PROPERTY', `${name.slice(0, 100)} is not known here`)];
+    }
+    case 'enum': {
+      const { allowedValues } = params as { allowedValues: readonly unknown[] };
+      return [problem(instancePath, 'INVALID_VALUE', `must be one of ${allowedValues.join(', ')}`)];
+    }
+    default: {
+      const { description } = (parentSchema ?? {}) as { readonly description?: string };
+      const wanted = keyword === 'pattern' || keyword === 'not' ? description : undefined;
+      return [problem(instancePath, 'INVALID_VALUE', wanted === undefined ? message : `must be: ${wanted}`)];
+    }
+  }
+}
+
+/** One value may break several rules with the same words. */
+const distinct = (problems: readonly Fault[]): Fault[] => [
+  ...new Map(problems.map((fault) => [`${fault.pointer} ${fault.code} ${fault.message}`, fault])).values(),
+];
+
+const NAMESPACE = 'd7dce47c-c680-4739-947f-57b534f67cd0';
+
+export interface NoticeIds {
+  /** SHA-256 (hex) of what the notice says, however it is written. */
+  readonly digest: string;
+  /** Of the notice: the same one again has the same. */
+  readonly id: string;
+  /** Of the command that books it. */
+  readonly commandId: string;
+}
+
+/**
+ * Stable for ever, so that a notice is booked once however often it is sent. Numbers of vouchers and returns are guarded by
+ * the rules, and may be booked again with other content after a reversal: their commands are told apart by content. A
+ * correction's number is known to nobody but the feed, so it alone makes the command.
+ */
+export function idsOf(notice: TreasuryNotice): NoticeIds {
+  const digest = createHash('sha256')
+    .update(canonicalBytes(normal(notice)))
+    .digest('hex');
+  const { unit, year, kind } = notice;
+  const number = [unit, year, kind, numberOf(notice)].join('\n');
+  const id = uuidv5(`${number}\n${digest}`, NAMESPACE);
+  const guarded = kind === 'payment' || kind === 'return';
+  return { digest, id, commandId: guarded ? id : uuidv5(number, NAMESPACE) };
+}
+
+/** `5`, `5.0` and `5.00` are one amount. */
+function normal(notice: TreasuryNotice): TreasuryNotice {
+  if (!('amount' in notice)) return notice;
+  const amount = parseYuan(notice.amount);
+  if (typeof amount === 'string') throw new Error(`an amount passed the schema that is none: ${notice.amount}`);
+  return { ...notice, amount: formatYuan(amount) };
+}
