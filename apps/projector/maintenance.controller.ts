@@ -59,9 +59,9 @@ export class MaintenanceController {
   @Post('verification')
   @ApiOperation({ summary: 'Compare every read-model row with a fold of the log, and look for gaps in revisions' })
   @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: { result: { ok: true } } } } })
-  verify(@Res() reply: FastifyReply) {
-    this.maintenance.requireIdle();
-    return streamed(reply, (report) => this.maintenance.verify(report));
+  async verify(@Res() reply: FastifyReply) {
+    const done = await this.maintenance.claim();
+    return streamed(reply, (report) => this.maintenance.verify(report).finally(done));
   }
 
   @Post('rebuild')
@@ -74,9 +74,9 @@ export class MaintenanceController {
   })
   @ApiResponse({ status: 200, description: 'JSON lines', content: { [NDJSON]: { example: REBUILT_EXAMPLE } } })
   @RunningResponse()
-  rebuild(@Query() { dryRun }: RebuildQuery, @Res() reply: FastifyReply) {
-    this.maintenance.requireIdle();
-    return streamed(reply, (report) => this.maintenance.rebuild(report, { dryRun: dryRun === 'true' }));
+  async rebuild(@Query() { dryRun }: RebuildQuery, @Res() reply: FastifyReply) {
+    const done = await this.maintenance.claim();
+    return streamed(reply, (report) => this.maintenance.rebuild(report, { dryRun: dryRun === 'true' }).finally(done));
   }
 
   @Post('rollback')
@@ -91,9 +91,14 @@ export class MaintenanceController {
   })
   @RunningResponse(noWayBack('NOTHING_KEPT'), noWayBack('OTHER_LAYOUT'))
   async rollback(@Res() reply: FastifyReply) {
-    this.maintenance.requireIdle();
-    await this.maintenance.requireWayBack();
-    return streamed(reply, () => this.maintenance.rollback());
+    const done = await this.maintenance.claim();
+    try {
+      await this.maintenance.requireWayBack();
+    } catch (error) {
+      await done();
+      throw error;
+    }
+    return streamed(reply, () => this.maintenance.rollback().finally(done));
   }
 }
 

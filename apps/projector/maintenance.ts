@@ -1,8 +1,10 @@
 /** Long work on the read models: verification, rebuild and rollback, with their progress. */
 import type { DataSource } from 'typeorm';
-import type { LongWork } from '#platform/long-work.js';
+import { maintenanceRunning, type LongWork } from '#platform/long-work.js';
 import { Problem } from '#platform/problem.js';
+import { tryHold } from '#read-model/held.js';
 import type { LogReader } from '#read-model/projections/log-reader.js';
+import type { Partitions } from '#read-model/projections/partitions.js';
 import { rebuild, type RebuildStep } from '#read-model/projections/rebuild.js';
 import { rollback, wayBack, type NoWayBack } from '#read-model/projections/rollback.js';
 import { verify } from '#read-model/projections/verify.js';
@@ -16,55 +18,73 @@ export interface Step {
 }
 export type Report = (step: Step) => void;
 
+export interface MaintenanceParts {
+  readonly dataSource: DataSource;
+  readonly log: LogReader;
+  /** How the log is delivered; as a whole unless given. */
+  readonly partitions?: Partitions;
+  readonly work: LongWork;
+}
+
 export class Maintenance {
-  constructor(
-    private readonly log: LogReader,
-    private readonly dataSource: DataSource,
-    private readonly work: LongWork,
-  ) {}
+  constructor(private readonly parts: MaintenanceParts) {}
+
+  /**
+   * Begins before the answer does: throws 409 `MAINTENANCE_RUNNING` while other work runs, here or in another process. Call
+   * the result when the work is done.
+   */
+  async claim(): Promise<() => Promise<void>> {
+    const done = this.parts.work.claim();
+    try {
+      const letGo = await tryHold(this.parts.dataSource, 'maintenance');
+      if (letGo === undefined) throw maintenanceRunning();
+      return () => letGo().finally(done);
+    } catch (error) {
+      done();
+      throw error;
+    }
+  }
 
   /** Compares the read models with a fold of the log. */
-  verify(report: Report): Promise<object> {
-    return this.work.alone(async () => {
-      const events = await eventsTaken(this.dataSource);
-      const { equal, ...found } = await verify(this.dataSource, this.log, {
-        onProgress: (done) => report({ done, total: Math.max(done, events) }),
-      });
-      return { ok: equal, ...found };
+  async verify(report: Report): Promise<object> {
+    const { dataSource, log } = this.parts;
+    const events = await eventsTaken(dataSource);
+    const { equal, ...found } = await verify(dataSource, log, {
+      ...this.delivered,
+      onProgress: (done) => report({ done, total: Math.max(done, events) }),
     });
+    return { ok: equal, ...found };
   }
 
   /** Fills new read models from the log, compares them with those in use and, unless `dryRun`, puts them in their place. */
-  rebuild(report: Report, { dryRun }: { readonly dryRun: boolean }): Promise<object> {
-    return this.work.alone(async () => {
-      const events = await eventsTaken(this.dataSource);
-      const started = performance.now();
-      const rebuilt = await rebuild(this.dataSource, this.log, {
-        dryRun,
-        onProgress: ({ phase, done, total = Math.max(done, events) }) => report({ phase, done, total }),
-      });
-      return { ...rebuilt, milliseconds: Math.round(performance.now() - started) };
+  async rebuild(report: Report, { dryRun }: { readonly dryRun: boolean }): Promise<object> {
+    const { dataSource, log } = this.parts;
+    const events = await eventsTaken(dataSource);
+    const started = performance.now();
+    const rebuilt = await rebuild(dataSource, log, {
+      ...this.delivered,
+      dryRun,
+      onProgress: ({ phase, done, total = Math.max(done, events) }) => report({ phase, done, total }),
     });
+    return { ...rebuilt, milliseconds: Math.round(performance.now() - started) };
   }
 
   /** Puts the read models from before the last rebuild in use again. Asked before: `requireWayBack`. */
-  rollback(): Promise<object> {
-    return this.work.alone(async () => {
-      const started = performance.now();
-      const { events } = await rollback(this.dataSource, this.log);
-      return { events, milliseconds: Math.round(performance.now() - started) };
-    });
+  async rollback(): Promise<object> {
+    const started = performance.now();
+    const { events } = await rollback(this.parts.dataSource, this.parts.log, this.delivered);
+    return { events, milliseconds: Math.round(performance.now() - started) };
   }
 
   /** Throws 409 `NO_WAY_BACK` when there are no read models from before that this program can read. */
   async requireWayBack(): Promise<void> {
-    const refusal = await wayBack(this.dataSource);
+    const refusal = await wayBack(this.parts.dataSource);
     if (refusal !== undefined) throw noWayBack(refusal);
   }
 
-  /** Throws 409 while other work runs: asked before the answer begins. */
-  requireIdle(): void {
-    this.work.requireIdle();
+  private get delivered(): { readonly partitions?: Partitions } {
+    const { partitions } = this.parts;
+    return partitions === undefined ? {} : { partitions };
   }
 }
 

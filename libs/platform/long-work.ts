@@ -4,19 +4,20 @@ import { Problem } from '#platform/problem.js';
 export class LongWork {
   #busy = false;
 
-  /** Throws 409 `MAINTENANCE_RUNNING` while other work runs: asked before an answer begins. */
-  requireIdle(): void {
+  /** Begins; throws 409 `MAINTENANCE_RUNNING` while other work runs. Call the result when it is done. */
+  claim(): () => void {
     if (this.#busy) throw maintenanceRunning();
+    this.#busy = true;
+    return () => void (this.#busy = false);
   }
 
   /** Does the work, or throws 409 `MAINTENANCE_RUNNING`. */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.requireIdle();
-    this.#busy = true;
+    const done = this.claim();
     try {
       return await work();
     } finally {
-      this.#busy = false;
+      done();
     }
   }
 }

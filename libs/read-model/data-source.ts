@@ -20,6 +20,7 @@ import {
 import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
 import { Mention, Milestone } from '#read-model/entities/story.js';
 import { IndicatorRow } from '#read-model/entities/targets.js';
+import { lockOf } from '#read-model/held.js';
 import { ensureLayout, type LayoutOptions } from '#read-model/layout.js';
 import { ReadModels1764028800000 } from '#read-model/migrations/read-models.js';
 
@@ -67,31 +68,46 @@ export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataS
     },
   });
 
+export interface OpenOptions extends LayoutOptions {
+  readonly poolSize?: number;
+}
+
 /** Creates the schema if it is missing, connects, and sees to it that the tables have this program's layout. */
-export async function openReadModels(
-  url: string,
-  options: LayoutOptions & { readonly poolSize?: number } = {},
-): Promise<DataSource> {
-  // Before TypeORM connects: it asks for the current schema once, and there would be none.
-  await createSchema(url);
+export async function openReadModels(url: string, options: OpenOptions = {}): Promise<DataSource> {
   const dataSource = createReadDataSource(url, options);
+  await prepareReadModels(dataSource, url, options);
+  return dataSource;
+}
+
+/**
+ * The same for a pool that is there but not connected; after a failure it may be tried again. Processes that start together do
+ * so one after another.
+ */
+export async function prepareReadModels(
+  dataSource: DataSource,
+  url: string,
+  options: LayoutOptions = {},
+): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  surviveDisconnection(client);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1, $2)', [...lockOf('layout')]);
+    // Before TypeORM connects: it asks for the current schema once, and there would be none.
+    await client.query('CREATE SCHEMA IF NOT EXISTS read');
+    await opened(dataSource, options);
+  } finally {
+    await client.end();
+  }
+}
+
+async function opened(dataSource: DataSource, options: LayoutOptions): Promise<void> {
   await dataSource.initialize();
   try {
     await ensureLayout(dataSource, options);
   } catch (error) {
     await dataSource.destroy();
     throw error;
-  }
-  return dataSource;
-}
-
-async function createSchema(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query('CREATE SCHEMA IF NOT EXISTS read');
-  } finally {
-    await client.end();
   }
 }
 

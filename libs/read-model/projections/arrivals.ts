@@ -5,7 +5,7 @@
 import type { Envelope } from '#domain/envelope.js';
 import type { LogClock } from '#read-model/entities/progress.js';
 import { advance, clockRows, type Place, type Recorded } from '#read-model/projections/clock.js';
-import type { LogReader } from '#read-model/projections/log-reader.js';
+import { LogBehind, type LogReader } from '#read-model/projections/log-reader.js';
 
 export interface Arrived {
   /** New events by stream, each in the order of its revisions. */
@@ -88,7 +88,7 @@ async function revisions(log: Pick<LogReader, 'read'>, stream: string, from: num
   const found: Envelope[] = [];
   for await (const envelope of log.read(stream, { from, limit: to - from })) found.push(envelope);
   const whole = found.length === to - from && found.every(({ revision }, index) => revision === from + index);
-  if (!whole) throw new Error(`the log has no revisions ${from} to ${to - 1} of ${stream}`);
+  if (!whole) throw new LogBehind(`the log has no revisions ${from} to ${to - 1} of ${stream}`);
   return found;
 }
 

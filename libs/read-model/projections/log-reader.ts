@@ -1,5 +1,10 @@
 import type { Envelope, Position } from '#domain/envelope.js';
 
+/** The log that is read lacks what was delivered of it: it may be a copy that is behind. Tried again, it may be there. */
+export class LogBehind extends Error {
+  override readonly name = 'LogBehind';
+}
+
 /** What the read side needs of an event store; every adapter of the store's port satisfies it. */
 export interface LogReader {
   /** Events of all streams after a position, in the log's order; fewer than `limit` means the end was reached. */

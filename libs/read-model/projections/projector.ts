@@ -8,7 +8,7 @@ import type { Envelope, Position } from '#domain/envelope.js';
 import type { Parked } from '#read-model/entities/progress.js';
 import { Absorber } from '#read-model/projections/absorb.js';
 import type { Place } from '#read-model/projections/clock.js';
-import type { LogReader } from '#read-model/projections/log-reader.js';
+import { LogBehind, type LogReader } from '#read-model/projections/log-reader.js';
 import { eventsUpTo, pagesOf } from '#read-model/projections/pages.js';
 import { WHOLE_LOG, type Partition } from '#read-model/projections/partitions.js';
 import { Progress } from '#read-model/projections/progress.js';
@@ -163,7 +163,8 @@ class LiveProjector implements Projector {
       const { position, opaque } = await this.open();
       if (position >= this.#delivered) return;
       const page = await this.options.log.readAll(opaque, PAGE);
-      if (page.length === 0) throw new Error(`the log ends before position ${this.#delivered}, which it had delivered`);
+      if (page.length === 0)
+        throw new LogBehind(`the log ends before position ${this.#delivered}, which it had delivered`);
       await this.#take(page, new Map());
     }
   }
@@ -192,7 +193,7 @@ class LiveProjector implements Projector {
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) {
         const isThere = batch[0] === undefined || (last !== undefined && log.order(last.position) >= first);
-        if (!isThere) throw new Error(`the log ends before position ${first}, which it had delivered`);
+        if (!isThere) throw new LogBehind(`the log ends before position ${first}, which it had delivered`);
         break;
       }
       [reached, after] = [log.order(last.position), last.position];

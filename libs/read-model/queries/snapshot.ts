@@ -66,7 +66,7 @@ const NAMES = new Map<string, string>();
 const NAMES_KEPT = 500;
 
 /** SQLSTATE classes 08 and 57P, a session ended for its silence, a database that takes no connections, too many of them, a full disk, and what `pg` and the network say without one. */
-function isConnectionFailure(error: unknown): boolean {
+export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (
