@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { createMemoryLog, createMemoryStore, type MemoryLog } from '#event-store/memory.js';
-import type { EventStore } from '#event-store/port.js';
 import { decode, type StoredEvent } from '#event-store/serialise.js';
 import { eventMessage, heartbeatMessages } from '#messaging/event-message.js';
 import { createInProcessBroker, createInProcessMessaging, type InProcessBroker } from '#messaging/in-process.js';
@@ -143,7 +142,7 @@ async function projected(broker: InProcessBroker): Promise<void> {
   };
   const projectors = [1, 2].map(() =>
     createProjectorProcess(config, createLogger('silent'), {
-      openLog: async (): Promise<EventStore> => store,
+      openLog: async () => createMemoryStore({ log }),
       openMessaging: () => createInProcessMessaging(broker),
       onFatal: (error) => (failed = error),
     }),
