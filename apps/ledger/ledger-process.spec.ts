@@ -1,6 +1,5 @@
 /** Ledgers as processes on one event store: they start, serve, stop, book into one stream together, and say what is missing. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import type { EventStore } from '#event-store/port.js';
 import { listenOnLoopback } from '#platform/http.js';
@@ -10,6 +9,7 @@ import { askingAt, type Asking } from '../../test/support/asking.js';
 import { startStandIn, type StandIn } from '../../test/support/eventstoredb/stand-in.js';
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
 import { approval, payment, UNIT, UNIT_YEAR } from '../../test/support/system.js';
+import { until } from '../../test/support/until.js';
 import { createLedgerProcess, type LedgerOptions } from './ledger-process.js';
 
 let standIn: StandIn;
@@ -40,14 +40,6 @@ async function startLedger(options: LedgerOptions & { eventStoreUrl?: string; da
   stops.push(stop);
   const address = await listenOnLoopback(await ledger.start(), 0);
   return { ...askingAt(address), stop };
-}
-
-async function until<Result>(ask: () => Promise<Result>, holds: (result: Result) => boolean): Promise<Result> {
-  for (;;) {
-    const result = await ask();
-    if (holds(result)) return result;
-    await pause(20);
-  }
 }
 
 async function register(at: Asking, unit: string, path: string, lines: Readonly<Record<string, string>>) {
