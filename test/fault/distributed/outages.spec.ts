@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeKafka } from '../../support/kafka/available.js';
-import { smallAddition, UNITS } from '../commands.js';
+import { smallAddition, UNITS, yearPath } from '../commands.js';
 import { roundsOf } from '../table-row.js';
 import { patience, suffer, type Stage } from './faults.js';
 import { startDistributed, type System } from './system.js';
@@ -132,8 +132,10 @@ async function withoutEventStore({ load }: Stage, how: 'refused' | 'silent', ms:
     while (await app.isReady()) await pause(50);
     expect([app.isAlive, (await fetch(`${app.address}/livez`)).status]).toEqual([true, 200]);
   }
-  const reads = load.reads;
-  while (load.reads < reads + 16) await pause(20);
+  for (const unit of UNITS) {
+    const answer = await fetch(`${system.address}${yearPath(unit)}/lines`);
+    expect([unit, answer.status, await answer.json()]).toEqual([unit, 200, expect.objectContaining({})]);
+  }
   await pause(Math.max(0, until - performance.now()));
   expect(load.faults).toEqual([]);
   await system.eventStoreFault('none');
