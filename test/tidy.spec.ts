@@ -4,6 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
+import { readCompose } from './deploy/compose-file.js';
+import { readKustomization } from './deploy/manifest-files.js';
 
 /** Tracked files and new ones that are not ignored, without those just removed. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
@@ -200,13 +202,40 @@ describe('the package', () => {
 describe('what is written', () => {
   const texts = files.filter(isOwnText);
 
+  const config = matches(/\bread\('([A-Z_]+)'/g, codeOf('libs/platform/config.ts')).map((found) => found.slice(6, -1));
+
   it('documents every variable of the environment in the table of the README', () => {
-    const config = matches(/\bread\('([A-Z_]+)'/g, codeOf('libs/platform/config.ts')).map((found) =>
-      found.slice(6, -1),
-    );
     const readme = textOf('README.md');
     expect(config.length).toBeGreaterThan(7);
     expect(config.filter((name) => !new RegExp(`^\\| *\`${name}\` *\\|`, 'm').test(readme))).toEqual([]);
+  });
+
+  describe.each([
+    ['Compose', composeEnvironments],
+    ['Kubernetes', kubernetesEnvironments],
+  ])('for %s', (_where, read) => {
+    const environments = read();
+
+    it('sets or defaults every variable that the code reads, and none that it does not', () => {
+      const set = [...new Set([...environments.values()].flat())];
+      expect(config.filter((name) => !set.includes(name))).toEqual([]);
+      expect(set.filter((name) => !config.includes(name))).toEqual([]);
+    });
+
+    it('gives each process what it cannot do without', () => {
+      const starts = sources.filter((path) => /^apps\/\w+\/\w+\.ts$/.test(path) && !isSpec(path));
+      const needs = starts.flatMap((path) =>
+        [...codeOf(path).matchAll(/readConfigWith\(\s*\[([^\]]*)\]/g)].map(([, names]) => ({
+          process: path.endsWith('/main.ts') ? path.split('/')[1]! : path.replace(/^.*\/(\w+)\.ts$/, '$1'),
+          names: matches(/[A-Z_]+/g, names!),
+        })),
+      );
+      expect(needs.length).toBeGreaterThan(1);
+      const missing = needs.flatMap(({ process, names }) =>
+        names.filter((name) => !environments.get(process)?.includes(name)).map((name) => `${process}: ${name}`),
+      );
+      expect(missing).toEqual([]);
+    });
   });
 
   it('gives in the README the commands that the checks run', () => {
@@ -235,3 +264,26 @@ describe('what is written', () => {
     expect(formatted.filter((path) => !textOf(path).endsWith('\n') || textOf(path).includes('\r'))).toEqual([]);
   });
 });
+
+/** Names of the variables that each process gets, by its name. */
+function composeEnvironments(): Map<string, string[]> {
+  const { services } = readCompose(['docker-compose.yml'], { POSTGRES_PASSWORD: 'x', KAFKA_CLUSTER_ID: 'x' });
+  const ours = Object.entries(services).filter(([, { image }]) => image!.startsWith('budget-ledger:'));
+  return new Map(ours.map(([name, { environment }]) => [name, Object.keys(environment ?? {})]));
+}
+
+function kubernetesEnvironments(): Map<string, string[]> {
+  const manifests = readKustomization('deploy/k8s/base');
+  const maps = new Map(
+    manifests.map(({ kind, metadata, data }) => [`${kind} ${metadata.name}`, Object.keys(data ?? {})]),
+  );
+  return new Map(
+    manifests.flatMap(({ metadata, spec }): [string, string[]][] => {
+      const [container] = (spec?.template?.spec.containers ?? []) as any[];
+      if (!container?.image.startsWith('budget-ledger:')) return [];
+      const own = (container.env ?? []).map(({ name }: { name: string }) => name);
+      const given = container.envFrom.flatMap(({ configMapRef }: any) => maps.get(`ConfigMap ${configMapRef.name}`)!);
+      return [[metadata.name, [...own, ...given]]];
+    }),
+  );
+}

@@ -1,6 +1,7 @@
 /** What every verb works with, and how a verb is hung into commander. */
 import type { Command } from 'commander';
 import type { Client } from './client.js';
+import type { OpenMessaging } from './feed.js';
 import { Given, type Options } from './given.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,6 +9,8 @@ export interface Cli {
   readonly terminal: Terminal;
   /** Reads the configuration on first use, so that `--help` needs none. */
   readonly client: () => Client;
+  /** Brokers of the verbs that send messages. */
+  readonly messaging: OpenMessaging;
   exitCode: number;
 }
 

@@ -9,6 +9,7 @@ import { closeVerb } from './close.js';
 import { compareVerb } from './compare.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
+import { feedVerb, openKafka, type OpenMessaging } from './feed.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
 import { processesVerb } from './processes.js';
@@ -20,6 +21,7 @@ import { reportVerbs } from './report.js';
 import { sealVerbs } from './seals.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
+import { trayVerb } from './tray.js';
 import { yearVerbs } from './year.js';
 import { yearsVerbs } from './years.js';
 
@@ -32,9 +34,14 @@ It speaks to the system at BUDGET_URL (default: the port of \`npm start\` on thi
  * difference found, 2 bad input, 3 system unreachable. `address` is asked once a verb needs the system; what it throws as
  * `ConfigError` is bad input. Anything unforeseen is thrown.
  */
-export async function run(argv: readonly string[], terminal: Terminal, address: () => string): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  address: () => string,
+  messaging: OpenMessaging = openKafka,
+): Promise<number> {
   let client: Client | undefined;
-  const cli: Cli = { terminal, client: () => (client ??= new Client(address())), exitCode: 0 };
+  const cli: Cli = { terminal, client: () => (client ??= new Client(address())), messaging, exitCode: 0 };
   const written: Promise<void>[] = [];
   try {
     await programOf(cli, (text) => written.push(terminal.out(text))).parseAsync([...argv], { from: 'user' });
@@ -61,6 +68,8 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   processesVerb(program, cli);
   recordVerbs(program, cli);
   adjustVerbs(program, cli);
+  feedVerb(program, cli);
+  trayVerb(program, cli);
   reportVerbs(program, cli);
   yearsVerbs(program, cli);
   compareVerb(program, cli);

@@ -1,6 +1,7 @@
 /** For specs: a system that answers as it is told, and a terminal that keeps what was written. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { OpenMessaging } from './feed.js';
 import { run } from './run.js';
 import type { Terminal } from './terminal.js';
 
@@ -65,7 +66,12 @@ export async function standIn(answers: Readonly<Record<string, Answer | readonly
   };
 }
 
-export async function budgetAt(url: string, argv: readonly string[], person?: { answer: boolean }): Promise<Said> {
+export async function budgetAt(
+  url: string,
+  argv: readonly string[],
+  person?: { answer: boolean },
+  messaging?: OpenMessaging,
+): Promise<Said> {
   let [out, err] = ['', ''];
   const terminal: Terminal = {
     colours: false,
@@ -80,7 +86,7 @@ export async function budgetAt(url: string, argv: readonly string[], person?: { 
     },
     onInterrupt: () => () => undefined,
   };
-  const code = await run(argv, terminal, () => url);
+  const code = await run(argv, terminal, () => url, messaging);
   return { code, out, err };
 }
 

@@ -30,8 +30,11 @@ import { startTreasury } from './treasury.js';
 
 export type LedgerConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL'>,
-  'databaseUrl' | 'eventStoreUrl' | 'kafkaBrokers' | 'publicHosts' | 'actor'
->;
+  'databaseUrl' | 'eventStoreUrl' | 'publicHosts' | 'actor'
+> & {
+  /** Without brokers there is no treasury feed. */
+  readonly kafkaBrokers?: readonly string[] | undefined;
+};
 
 export interface LedgerOptions {
   /** What the process takes for now, UTC ms; the default is the computer's clock. */

@@ -43,9 +43,9 @@ export class NoticeBooking {
   ) {}
 
   /** Throws `StoreUnavailable` and `WrongRevision`: the same notice may then be booked again. */
-  async book(notice: TreasuryNotice, origin: NoticeOrigin): Promise<NoticeOutcome> {
+  async book(notice: TreasuryNotice, { correlationId, traceparent }: NoticeOrigin): Promise<NoticeOutcome> {
     try {
-      return await this.tried(notice, origin);
+      return await this.tried(notice, { correlationId, traceparent });
     } catch (error) {
       if (error instanceof StoreUnavailable || error instanceof WrongRevision) throw error;
       // A stream that cannot be folded must not hold up the others of its partition.

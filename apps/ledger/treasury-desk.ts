@@ -5,6 +5,7 @@
 import type { Logger } from '#platform/logging.js';
 import { traceFields } from '#platform/trace.js';
 import type { NoticeBooking } from './treasury-booking.js';
+import { voucherKey, Waiting } from './treasury-order.js';
 import type { Tray, TrayEntry, TrayFilter, TrayPlace, TrayReason, UnitYear } from './treasury-tray.js';
 
 export interface DeskOptions {
@@ -82,10 +83,9 @@ export class TreasuryDesk {
     return this.inTurn(async () => {
       const entry = await this.options.tray.find(id);
       if (entry === undefined || entry.state === 'booked') return entry;
-      const earlier = (await this.waitingFor(entry.notice)).some(
-        ({ order, notice }) => order < entry.order && notice.voucherNo === entry.notice.voucherNo,
-      );
-      if (earlier) await this.options.tray.change(waitingFor(entry, EARLIER_WAITS), entry.state);
+      const earlier = (await this.waitingFor(entry.notice)).filter(({ order }) => order < entry.order);
+      const waiting = new Waiting(earlier.map(({ notice }) => notice));
+      if (waiting.before(entry.notice)) await this.options.tray.change(waitingFor(entry, EARLIER_WAITS), entry.state);
       else await this.tryOne(entry);
       return this.options.tray.find(id);
     });
@@ -107,13 +107,30 @@ export class TreasuryDesk {
     if (!(await booking.knowsUnit(unit))) return;
     // Before the tries: what happens during them is seen at the next look.
     const revision = await booking.revisionOf(unit, year);
-    const held = new Set<string>();
-    for (const entry of await this.waitingFor({ unit, year })) {
-      const { voucherNo } = entry.notice;
-      if (held.has(voucherNo)) continue;
-      const worthwhile = entry.tried === undefined || entry.tried < revision;
-      if (!worthwhile || !(await this.tryOne(entry, revision))) held.add(voucherNo);
+    const isNew = ({ tried }: TrayPlace): boolean => tried === undefined || tried < revision;
+    let entries = await this.waitingFor({ unit, year });
+    let booked = await this.tryEach(entries, isNew, revision);
+    // What came too early, such as a return before its payment, is after it now.
+    while (booked.size > 0) {
+      entries = (await this.waitingFor({ unit, year })).filter(({ notice }) => booked.has(voucherKey(notice)));
+      booked = await this.tryEach(entries, () => true, revision);
     }
+  }
+
+  /** In their order. The vouchers of those that wait no longer. */
+  private async tryEach(
+    entries: readonly TrayPlace[],
+    isWorthATry: (entry: TrayPlace) => boolean,
+    revision: number,
+  ): Promise<ReadonlySet<string>> {
+    const waiting = new Waiting([]);
+    const booked = new Set<string>();
+    for (const entry of entries) {
+      if (waiting.before(entry.notice)) continue;
+      if (isWorthATry(entry) && (await this.tryOne(entry, revision))) booked.add(voucherKey(entry.notice));
+      else waiting.add(entry.notice);
+    }
+    return booked;
   }
 
   /** True when it waits no longer. */

@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   MessagingUnavailable,
+  NoSuchTopic,
   type Batch,
   type Consumer,
   type IncomingMessage,
@@ -19,7 +20,8 @@ import { continued, TRACEPARENT, traceFields, traceparentOf } from '#platform/tr
 import type { NoticeBooking, NoticeOrigin, NoticeOutcome } from './treasury-booking.js';
 import { EARLIER_WAITS, type TreasuryDesk } from './treasury-desk.js';
 import { idsOf, readNotice } from './treasury-notice.js';
-import type { Tray, TrayEntry, VoucherPlace } from './treasury-tray.js';
+import { voucherKey, Waiting } from './treasury-order.js';
+import type { Tray, TrayEntry } from './treasury-tray.js';
 
 export const TREASURY_GROUP = 'budget.treasury';
 
@@ -41,7 +43,7 @@ export interface FeedOptions {
 }
 
 export interface TreasuryFeed {
-  /** Rejects with what is wrong while nothing is consumed, or the last batch failed. */
+  /** Rejects with what is wrong while the broker cannot be reached, a topic is not there, or the last batch failed. */
   check(): Promise<void>;
   /** Resolves when no notice is being booked. */
   stop(): Promise<void>;
@@ -52,34 +54,29 @@ const CHUNK = 500;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** A topic is missing: making topics is a step of the deployment, not of a process that may be misconfigured. */
-export class TopicMissing extends Error {
-  override readonly name = 'TopicMissing';
-  constructor(readonly topic: string) {
-    super(`there is no topic ${topic}: run the step of the deployment that creates topics`);
-  }
-}
-
 /** Goes on where its group stopped. Returns at once and tries to reach the broker until it can. */
 export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
   const { messaging, logger, onFatal } = options;
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
+  /** Why nothing is consumed yet, or the last batch failed. */
   let failure: Error | undefined = new Error('the treasury feed has not reached the broker yet');
-  const note = (error: unknown): void => {
-    failure = error instanceof Error ? error : new Error(String(error));
-    logger.error({ err: error }, 'treasury feed');
-  };
+  const onError = (error: unknown): void => logger.error({ err: error }, 'treasury feed');
+  const failed = (error: unknown): Error => (failure = error instanceof Error ? error : new Error(String(error)));
 
   const consume = async (): Promise<Consumer> => {
     const rejectedPartitions = await messaging.partitions(REJECTED_TOPIC);
-    if ((await messaging.partitions(TREASURY_TOPIC)) === undefined) throw new TopicMissing(TREASURY_TOPIC);
-    if (rejectedPartitions === undefined) throw new TopicMissing(REJECTED_TOPIC);
+    if ((await messaging.partitions(TREASURY_TOPIC)) === undefined) throw new NoSuchTopic(TREASURY_TOPIC);
+    if (rejectedPartitions === undefined) throw new NoSuchTopic(REJECTED_TOPIC);
     const handler = async (batch: Batch): Promise<void> => {
-      await takeBatch(batch, { ...options, rejectedPartitions });
-      failure = undefined;
+      try {
+        await takeBatch(batch, { ...options, rejectedPartitions });
+        failure = undefined;
+      } catch (error) {
+        throw failed(error);
+      }
     };
-    return messaging.consume({ topic: TREASURY_TOPIC, group: TREASURY_GROUP, handler, onError: note, onFatal });
+    return messaging.consume({ topic: TREASURY_TOPIC, group: TREASURY_GROUP, handler, onError, onFatal });
   };
 
   const connecting = (async (): Promise<void> => {
@@ -89,8 +86,8 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
         failure = undefined;
         return;
       } catch (error) {
-        note(error);
-        if (!(error instanceof MessagingUnavailable || error instanceof TopicMissing)) return onFatal(error);
+        onError(failed(error));
+        if (!(error instanceof MessagingUnavailable || error instanceof NoSuchTopic)) return onFatal(error);
         const ms = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);
         await pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
       }
@@ -100,6 +97,8 @@ export function startTreasuryFeed(options: FeedOptions): TreasuryFeed {
   return {
     check: async () => {
       if (failure !== undefined) throw failure;
+      // A broker that went away is told to nobody here.
+      await messaging.ends(TREASURY_TOPIC);
     },
     stop: async () => {
       stopping.abort();
@@ -145,52 +144,69 @@ async function takeChunk(
 }
 
 /**
- * In the order of the messages. Those about different vouchers are decided together; those about one voucher wait for each
- * other, because what comes after a notice that waits has to wait too.
+ * In the order of the messages of each unit. Those about different vouchers are decided together; the second one about a
+ * voucher waits for the first, and with it whatever comes after, because what follows a notice that waits has to wait too.
  */
 async function bookAll(
   partition: number,
   messages: readonly IncomingMessage[],
   { booking, tray }: BatchOptions,
 ): Promise<readonly Taken[]> {
-  const read = messages.map((message) => ({
-    message,
-    reading: readNotice(message.value),
-    origin: originOf(partition, message),
-  }));
-  const notices = read.flatMap(({ reading }) => ('notice' in reading ? [reading.notice] : []));
-  const known = new Set((await tray.known(notices.map((notice) => idsOf(notice).id))).keys());
-  const held = new Set((await tray.held(notices)).map(voucherKey));
-  const last = new Map<string, Promise<unknown>>();
+  const taken: Taken[] = [];
+  const read: { readonly index: number; readonly notice: TreasuryNotice; readonly id: string }[] = [];
+  for (const [index, message] of messages.entries()) {
+    const reading = readNotice(message.value);
+    const about = { message, origin: originOf(partition, message) };
+    if ('notice' in reading) read.push({ index, notice: reading.notice, id: idsOf(reading.notice).id });
+    taken.push(
+      'notice' in reading
+        ? { ...about, notice: reading.notice, outcome: { kind: 'known' } }
+        : { ...about, outcome: { kind: 'malformed', problems: reading.problems } },
+    );
+  }
+  const known = new Set((await tray.known(read.map(({ id }) => id))).keys());
+  const waiting = new Waiting(await tray.held(read.map(({ notice }) => notice)));
 
-  const outcomes = read.map(async ({ message, reading, origin }): Promise<Taken> => {
-    if ('problems' in reading) return { message, origin, outcome: { kind: 'malformed', problems: reading.problems } };
-    const { notice } = reading;
-    const key = voucherKey(notice);
-    const { id } = idsOf(notice);
-    const take = async (): Promise<Taken['outcome']> => {
-      if (known.has(id)) return { kind: 'known' };
-      const outcome: NoticeOutcome = held.has(key)
-        ? { kind: 'waits', reason: EARLIER_WAITS }
-        : await booking.book(notice, origin);
-      if (outcome.kind !== 'waits') return outcome;
-      held.add(key);
-      known.add(id);
-      return outcome;
-    };
-    const before = last.get(key);
-    const running = before === undefined ? take() : before.then(take);
-    last.set(key, running);
-    return { message, origin, notice, outcome: await running };
-  });
-  // None may go on while the batch is delivered again.
-  const settled = await Promise.allSettled(outcomes);
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return Promise.all(outcomes);
+  const take = async ({ index, notice, id }: (typeof read)[number]): Promise<void> => {
+    if (known.has(id)) return;
+    const { origin } = taken[index] as Taken;
+    const outcome: NoticeOutcome = waiting.before(notice)
+      ? { kind: 'waits', reason: EARLIER_WAITS }
+      : await booking.book(notice, origin);
+    taken[index] = { ...(taken[index] as Taken), outcome };
+    if (outcome.kind !== 'waits') return;
+    waiting.add(notice);
+    known.add(id);
+  };
+  const takeUnit = async (notices: typeof read): Promise<void> => {
+    for (const run of runs(notices, ({ notice }) => voucherKey(notice))) await allOf(run.map(take));
+  };
+  const units = new Map<string, typeof read>();
+  for (const one of read) units.set(one.notice.unit, [...(units.get(one.notice.unit) ?? []), one]);
+  await allOf([...units.values()].map(takeUnit));
+  return taken;
 }
 
-const voucherKey = ({ unit, year, voucherNo }: VoucherPlace): string => `${unit}\n${year}\n${voucherNo}`;
+/** Pieces, each as long as no key comes twice in it. */
+function runs<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
+  const all: Item[][] = [];
+  let keys = new Set<string>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (all.length === 0 || keys.has(key)) {
+      all.push([]);
+      keys = new Set();
+    }
+    keys.add(key);
+    all.at(-1)?.push(item);
+  }
+  return all;
+}
+
+/** Rejects with the first failure once all have ended: none may go on while the batch is delivered again. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work)) if (one.status === 'rejected') throw one.reason;
+}
 
 /** A sender's own correlation id is taken over when it is harmless in a log. */
 function originOf(partition: number, { offset, headers }: IncomingMessage): NoticeOrigin {

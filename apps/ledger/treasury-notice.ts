@@ -103,6 +103,17 @@ export interface NoticeIds {
  * correction's number is known to nobody but the feed, so it alone makes the command.
  */
 export function idsOf(notice: TreasuryNotice): NoticeIds {
+  const known = identities.get(notice);
+  if (known !== undefined) return known;
+  const ids = identify(notice);
+  identities.set(notice, ids);
+  return ids;
+}
+
+/** Asked for at every step that a notice takes. */
+const identities = new WeakMap<TreasuryNotice, NoticeIds>();
+
+function identify(notice: TreasuryNotice): NoticeIds {
   const digest = createHash('sha256')
     .update(canonicalBytes(normal(notice)))
     .digest('hex');

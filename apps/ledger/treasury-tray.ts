@@ -65,6 +65,10 @@ export interface VoucherPlace extends UnitYear {
   readonly voucherNo: string;
 }
 
+export interface Held extends VoucherPlace {
+  readonly kind: TreasuryNotice['kind'];
+}
+
 /** Throws `StoreUnavailable` when it cannot be reached. */
 export interface Tray {
   /** Keeps them in the order given, all or none; one that is there already stays as it is. */
@@ -72,8 +76,8 @@ export interface Tray {
   find(id: string): Promise<TrayPlace | undefined>;
   /** Those of these ids that are there, by their state. */
   known(ids: readonly string[]): Promise<ReadonlyMap<string, TrayState>>;
-  /** Those of these vouchers that a notice waits about. */
-  held(vouchers: readonly VoucherPlace[]): Promise<readonly VoucherPlace[]>;
+  /** Those of these vouchers that notices wait about, once with the kind of each. */
+  held(vouchers: readonly VoucherPlace[]): Promise<readonly Held[]>;
   /** Budgets that notices wait for. */
   places(): Promise<readonly UnitYear[]>;
   /** Oldest first, after a place; whatever state when the filter names none. */
@@ -185,8 +189,8 @@ function trayOn(pool: pg.Pool, ready: () => Promise<void>): Tray {
     },
 
     held: (vouchers) =>
-      rows<VoucherPlace>(
-        `SELECT DISTINCT unit, year, voucher AS "voucherNo" FROM treasury.tray
+      rows<Held>(
+        `SELECT DISTINCT unit, year, voucher AS "voucherNo", body #>> '{notice,kind}' AS kind FROM treasury.tray
          JOIN unnest($1::text[], $2::integer[], $3::text[]) AS asked (unit, year, voucher) USING (unit, year, voucher)
          WHERE state = 'waiting'`,
         [vouchers.map(({ unit }) => unit), vouchers.map(({ year }) => year), vouchers.map((asked) => asked.voucherNo)],
@@ -224,7 +228,8 @@ function trayOn(pool: pg.Pool, ready: () => Promise<void>): Tray {
   };
 }
 
-function valuesOf({ id, state, ...body }: TrayEntry) {
+/** The place is given by the database. */
+function valuesOf({ id, state, order: _order, ...body }: TrayEntry & { readonly order?: bigint }) {
   const { unit, year, voucherNo } = body.notice;
   return [id, unit, year, voucherNo, state, JSON.stringify(body)] as const;
 }

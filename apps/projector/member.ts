@@ -1,5 +1,6 @@
 /** A member of the group that shares the partitions of the log: one projector for each partition that it has. */
 import type { DataSource } from 'typeorm';
+import type { Envelope } from '#domain/envelope.js';
 import { partitionOf } from '#messaging/partition.js';
 import type { Batch, Consumer, Messaging } from '#messaging/port.js';
 import type { UnreadableMessage } from '#messaging/event-message.js';
@@ -33,6 +34,8 @@ export interface MemberOptions {
   readonly onError: (error: unknown) => void;
   /** A message that is skipped; the event is read from the log. */
   readonly onUnreadable: (error: UnreadableMessage) => void;
+  /** Told of what is in the read models now, with the name of its partition. */
+  readonly onProjected?: (events: readonly Envelope[], partition: string) => void;
   /** Nothing can be done any more: the process should end. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -105,10 +108,11 @@ export class Member {
   }
 
   async #open(partition: number): Promise<Seat> {
-    const { dataSource, log, partitions, onUnreadable } = this.options;
+    const { dataSource, log, partitions, onUnreadable, onProjected } = this.options;
     const own = partitionNamed(partitions, nameOf(partition));
     const projector = await createProjector({ dataSource, log, partition: own });
-    return new Seat({ projector, log, onUnreadable });
+    const told = onProjected && ((events: readonly Envelope[]) => onProjected(events, nameOf(partition)));
+    return new Seat({ projector, log, onUnreadable, ...(told && { onProjected: told }) });
   }
 
   async #take(batch: Batch): Promise<void> {

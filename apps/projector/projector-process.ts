@@ -23,6 +23,7 @@ import { loggedTime } from '#read-model/projections/logged-time.js';
 import { partitionNamed, preparePartitions } from '#read-model/projections/partitions.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { requireSameLog } from '#read-model/projections/same-log.js';
+import { logProjected } from '#read-model/projections/traced.js';
 import { parkedStreams } from '#read-model/queries/parked.js';
 import { storedClockSteps } from './clock-steps.js';
 import { isPassing } from './failures.js';
@@ -94,6 +95,7 @@ export function createProjectorProcess(
       ...{ messaging, dataSource, log, partitions, clock, onFatal },
       onError: telling('projections'),
       onUnreadable: (error) => logger.error({ err: error }, 'a message cannot be read; the log is asked for the event'),
+      onProjected: (events, partition) => logProjected(logger, events, { partition }),
     });
 
     let isPrepared = false;

@@ -12,6 +12,8 @@ export interface SeatOptions {
   readonly log: Pick<LogReader, 'order'>;
   /** Told of each message that cannot be read. */
   readonly onUnreadable: (error: UnreadableMessage) => void;
+  /** Told of what is in the read models now. */
+  readonly onProjected?: (events: readonly Envelope[]) => void;
 }
 
 /** Events of one transaction. More would hold more in memory and keep others waiting longer, and gain little. */
@@ -36,6 +38,7 @@ export class Seat {
       if (!batch.isOurs()) return;
       await this.#project(part, batch);
       this.events += part.events.length;
+      this.options.onProjected?.(part.events);
       this.next = part.last + 1n;
       await batch.heartbeat();
     }

@@ -18,6 +18,8 @@ export interface RelayOptions extends Omit<SendingParts, 'places' | 'counts' | '
 export interface Relay {
   readonly isActive: boolean;
   readonly sent: Readonly<SentCounts>;
+  /** Rejects when the database with lease and place does not answer. */
+  check(): Promise<void>;
   /** Ends the sending, then gives the lease back. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function startRelay(options: RelayOptions): Relay {
       return lease.holding !== undefined;
     },
     sent: counts,
+    check: () => places.check(),
     stop: async () => {
       stopping.abort();
       await working;

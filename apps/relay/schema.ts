@@ -38,6 +38,8 @@ export interface Places {
   store(epoch: bigint, place: StoredPlace): Promise<void>;
   /** Each with its end as far as it is known; a later call may move the end on. */
   keepSteps(steps: readonly ClockStep[]): Promise<void>;
+  /** Rejects when the database does not answer. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ export function openPlaces(options: { url: string; topic: string; onError: (erro
       const column = (of: (step: ClockStep) => bigint | number): string[] => steps.map((step) => String(of(step)));
       await rows(STEPS, [column(({ from }) => from), column(({ through }) => through), column(({ time }) => time)]);
     },
+    check: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),
   };
 }

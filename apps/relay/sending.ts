@@ -70,24 +70,24 @@ const LONGEST_PAUSE_MS = 2_000;
  * Rejects with `WrongPartitions`, and with `PositionBeyondEnd` when the stored place belongs to another log.
  */
 export async function sendWhileOurs(parts: SendingParts, holding: Holding, signal: AbortSignal): Promise<void> {
+  let isLost = false;
   for (let failures = 0; !signal.aborted && holding.isOurs(); failures += 1) {
     const sending = new Sending(parts, holding, signal);
     try {
+      // The old place must not come back once the topic is as long as before.
+      if (isLost) await parts.places.store(holding.epoch, { at: 'start', time: 0, offsets: [] });
+      isLost = false;
       await sending.run();
     } catch (error) {
       if (error instanceof WrongPartitions || error instanceof PositionBeyondEnd) throw error;
-      if (error instanceof NotOurs || error instanceof PlaceTaken) return;
+      if (error instanceof NotOurs || error instanceof PlaceTaken || signal.aborted) return;
+      isLost ||= error instanceof TopicLost;
       parts.onError(error);
-      if (error instanceof TopicLost) await forget(parts, holding, signal);
       if (sending.hasSent) failures = 0;
       await rest(failures, signal);
     }
   }
 }
-
-/** The old place must not come back once the topic is as long as before. */
-const forget = ({ places, onError }: SendingParts, { epoch }: Holding, signal: AbortSignal): Promise<void> =>
-  untilDone(() => places.store(epoch, { at: 'start', time: 0, offsets: [] }), { onError, signal });
 
 /** From a stored place to the first failure. */
 class Sending {

@@ -19,6 +19,7 @@ import { createMetrics, ledgerMetrics } from '#platform/metrics.js';
 import { startable, type Parts, type Startable } from '#platform/parts.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
+import { logProjected } from '#read-model/projections/traced.js';
 import type { RebuildStep } from '#read-model/projections/rebuild.js';
 import { answeredHere, ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
@@ -59,6 +60,7 @@ export function createSystem(config: SystemConfig, logger: Logger, options: Syst
     const project = async (batch: readonly Envelope[]) => {
       await projector.handle(batch);
       projected += batch.length;
+      logProjected(logger, batch);
       await pause(GATHER_MS);
     };
     const projections = store.subscribe(projector.position, project, {

@@ -13,6 +13,13 @@ export class CommandIndex {
     else this.#counts.set(commandId, (this.#counts.get(commandId) ?? 1) + 1);
   }
 
+  copy(): CommandIndex {
+    const copy = new CommandIndex();
+    for (const [commandId, revision] of this.#first) copy.#first.set(commandId, revision);
+    for (const [commandId, count] of this.#counts) copy.#counts.set(commandId, count);
+    return copy;
+  }
+
   find(commandId: string): { readonly first: number; readonly count: number } | undefined {
     const first = this.#first.get(commandId);
     return first === undefined ? undefined : { first, count: this.#counts.get(commandId) ?? 1 };

@@ -14,13 +14,26 @@ export interface Folded {
   /** Of the last event that is surely stored. */
   position: Position | 'start';
   readonly commands: CommandIndex;
+  /** Batches for which other processes are still counted on to write to this stream; 0 while it is ours alone. */
+  contested: number;
 }
+
+/** How long a stream is looked at before every batch after another process was seen to write to it. */
+export const CONTESTED_BATCHES = 50;
 
 export const emptyFold = (decider: AnyDecider): Folded => ({
   state: decider.initialState(),
   revision: -1,
   position: 'start',
   commands: new CommandIndex(),
+  contested: 0,
+});
+
+/** A fold of its own, for when this one is advanced by what may not be stored; states are plain data with maps and sets. */
+export const copyOf = (folded: Folded): Folded => ({
+  ...folded,
+  state: structuredClone(folded.state),
+  commands: folded.commands.copy(),
 });
 
 export const expectedOf = (folded: Folded): ExpectedRevision => (folded.revision < 0 ? 'none' : folded.revision);

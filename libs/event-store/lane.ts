@@ -1,13 +1,21 @@
-/** The queue of one stream: batch after batch, each decided, appended and answered before the next. */
+/**
+ * The queue of one stream: batch after batch, each decided, appended and answered before the next.
+ *
+ * Deciding advances the fold before anything is stored, so a batch that loses its revision to another process leaves a fold
+ * that is good for nothing, and to read a long stream again takes seconds. Therefore, once another process was seen to write
+ * to a stream, the lane reads what is new before each batch, and keeps a copy of the fold until the batch is stored.
+ */
 import type { LRUCache } from 'lru-cache';
 import type { Envelope } from '#domain/envelope.js';
 import { decideBatch, done, type AnyOutcome, type Batch, type CommandTask, type Task, type Verdict } from './batch.js';
-import { catchUp, emptyFold, type AnyDecider, type Folded } from './folded.js';
+import { CONTESTED_BATCHES, catchUp, copyOf, emptyFold, type AnyDecider, type Folded } from './folded.js';
 import type { AppendOutcome, HandleContext, HandlerObserver, Loaded } from './handler.js';
 import { AppendTooLarge, StoreUnavailable, WrongRevision, type EventStore } from './port.js';
 
 /** A command that lost this often against other processes is given back with the conflict. */
-const MAX_CONFLICTS = 5;
+const MAX_CONFLICTS = 20;
+/** Who lost waits at most so long, by chance, so that the same processes do not meet again and again. */
+const LONGEST_PAUSE_MS = 50;
 
 type Appended = { readonly stored: readonly Envelope[] } | 'conflict' | { readonly error: unknown };
 
@@ -23,6 +31,9 @@ export class Lane {
   #waiting: Task[] = [];
   #running = false;
   #folded: Folded | undefined;
+  /** The fold before the batch, on a contested stream. */
+  #kept: Folded | undefined;
+  #contested = false;
 
   constructor(
     private readonly stream: string,
@@ -69,15 +80,25 @@ export class Lane {
   async #handleBatch(): Promise<void> {
     const decider = (this.#waiting[0] as Task).decider;
     const folded = this.#folded ?? (await this.#foldAll(decider));
+    await this.#lookForOthers(folded, decider);
     const batch = decideBatch(this.stream, folded, this.#waiting);
     if (batch.spoiled) return this.#again(batch);
     if (batch.events.length > 0) return this.#store(batch, folded, decider);
     return this.#answerAll(batch, folded, { stored: [], decider });
   }
 
+  async #lookForOthers(folded: Folded, decider: AnyDecider): Promise<void> {
+    this.#kept = undefined;
+    if (folded.contested === 0) return;
+    const others = await catchUp(this.options.store, this.stream, folded, decider);
+    folded.contested = others ? CONTESTED_BATCHES : folded.contested - 1;
+    this.#kept = copyOf(folded);
+  }
+
   async #foldAll(decider: AnyDecider): Promise<Folded> {
     const folded = emptyFold(decider);
     await catchUp(this.options.store, this.stream, folded, decider);
+    if (this.#contested) folded.contested = CONTESTED_BATCHES;
     this.#remember(folded);
     return folded;
   }
@@ -143,22 +164,31 @@ export class Lane {
   }
 
   /** Decides everything once more, on a state read from the log: there a command that was stored after all is found. */
-  #again(batch: Batch): void {
+  async #again(batch: Batch): Promise<void> {
+    if (!batch.spoiled) this.#contested = true;
     this.#forget();
     const kept: Verdict[] = [];
+    let conflicts = 0;
     for (const verdict of batch.verdicts) {
       const lost = verdict.kind === 'append' && !batch.spoiled && (verdict.task.conflicts += 1) > MAX_CONFLICTS;
       if (lost) verdict.task.reject(new WrongRevision(this.stream, batch.expected, undefined));
       else kept.push(verdict);
+      if (verdict.kind === 'append') conflicts = Math.max(conflicts, verdict.task.conflicts);
     }
     this.#putBack(kept);
+    const pause = Math.random() * Math.min(2 ** conflicts, LONGEST_PAUSE_MS);
+    if (conflicts > 1) await new Promise((resolve) => setTimeout(resolve, pause));
   }
 
   #putBack(verdicts: readonly Verdict[]): void {
     this.#waiting.unshift(...verdicts.map(({ task }) => task));
   }
 
+  /** Back to what was surely stored: the copy, or nothing, and then the log. */
   #forget(): void {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined) return this.#remember({ ...kept, contested: CONTESTED_BATCHES });
     this.#folded = undefined;
     this.options.folds.delete(this.stream);
   }

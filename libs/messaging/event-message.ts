@@ -7,6 +7,8 @@ import type { Envelope, EventMeta, Position } from '#domain/envelope.js';
 import type { IncomingMessage, OutgoingMessage } from './port.js';
 import { partitionOf } from './partition.js';
 
+export const EVENTS_TOPIC = 'budget.events.v1';
+
 /** An event with the two texts that the log holds of it. */
 export interface EventToSend {
   readonly envelope: Envelope;

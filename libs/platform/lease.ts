@@ -43,6 +43,7 @@ export interface Lease {
 const LEASE_MS = 9_000;
 /** How often one who waits looks; renewals come as often, so two in a row may fail. */
 const LOOK_SHARE = 1 / 6;
+const SHORTEST_TIMEOUT_MS = 1_000;
 
 /** Waits for the lease, takes it and keeps it until `stop`. Throws a TypeError for a malformed name. */
 export function createLease(options: LeaseOptions): Lease {
@@ -138,7 +139,7 @@ class Keeper implements Lease {
   }
 
   async #query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
-    this.#client ??= await connect(this.options.url, this.#leaseMs / 3);
+    this.#client ??= await connect(this.options.url, Math.max(this.#leaseMs / 3, SHORTEST_TIMEOUT_MS));
     return this.#client.query<Row>(text, [...values]);
   }
 

@@ -25,7 +25,7 @@ export function askingAt(address: string): Asking {
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const answer = await fetch(`${address}${path}`, init);
     const text = await answer.text();
-    const json = (answer.headers.get('content-type') ?? '').includes('json');
+    const json = /[/+]json/.test(answer.headers.get('content-type') ?? '');
     return { status: answer.status, headers: answer.headers, body: json && text !== '' ? JSON.parse(text) : text };
   };
   return {

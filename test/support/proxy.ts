@@ -30,11 +30,11 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-/** `processes`: addresses by name, asked in turn; looked at for every request. */
-export async function startProxy(processes: Readonly<Record<string, readonly string[]>>): Promise<Proxy> {
+/** `processes`: addresses of those that run now, by name; asked in turn. */
+export async function startProxy(processes: Readonly<Record<string, () => readonly string[]>>): Promise<Proxy> {
   const turns = new Map<string, number>();
   const nextOf = (name: string): string | undefined => {
-    const addresses = processes[name] ?? [];
+    const addresses = processes[name]?.() ?? [];
     const turn = turns.get(name) ?? 0;
     turns.set(name, turn + 1);
     return addresses[turn % addresses.length];

@@ -11,7 +11,7 @@ export interface TestSystem extends Asking {
   readonly url: string;
   /** Events in the log, all streams. */
   events(): Promise<number>;
-  /** Position of the last event, for `atLeast`; `start` for an empty log. */
+  /** Position of the last event, for `atLeast`; 0 for an empty log. */
   end(): Promise<string>;
   /** How many events stand at a position of the log or before it. */
   eventsUpTo(position: string): Promise<number>;
@@ -35,7 +35,7 @@ export async function startTestSystem({ sample = false, clock }: TestSystemOptio
     url: database.url,
     events,
     // Positions are dense here: the last one counts the events.
-    end: async () => String(await events()).replace(/^0$/, 'start'),
+    end: async () => String(await events()),
     eventsUpTo: async (position) => Number(position),
     stop: async () => {
       await system.stop();
@@ -78,17 +78,22 @@ export function approval(lines: Readonly<Record<string, string>>) {
   };
 }
 
-/** Registers unit T1 and approves such a plan. */
-export async function approvePlan(system: TestSystem, lines: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, body] of [
-    ['/api/v1/units', UNIT],
-    [`${UNIT_YEAR}/budget`, approval(lines)],
+/** Registers a unit, T1 unless another is named, and approves such a plan. */
+export async function approvePlan(
+  system: TestSystem,
+  lines: Readonly<Record<string, string>>,
+  unit = UNIT.unit,
+): Promise<void> {
+  const path = `/api/v1/units/${unit}/years/2024`;
+  for (const [address, body] of [
+    ['/api/v1/units', { ...UNIT, unit }],
+    [`${path}/budget`, approval(lines)],
   ] as const) {
-    const { status, body: answer } = await system.send('POST', path, body);
-    if (status !== 201) throw new Error(`${path} answered ${status}: ${JSON.stringify(answer)}`);
+    const { status, body: answer } = await system.send('POST', address, body);
+    if (status !== 201) throw new Error(`${address} answered ${status}: ${JSON.stringify(answer)}`);
   }
   // Who reads next finds the year.
-  const { status } = await system.get(`${UNIT_YEAR}/lines?atLeast=${await system.end()}`);
+  const { status } = await system.get(`${path}/lines?atLeast=${await system.end()}`);
   if (status !== 200) throw new Error(`the plan cannot be read: ${status}`);
 }
 

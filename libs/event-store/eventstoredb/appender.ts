@@ -20,6 +20,8 @@ export type Proposed = Pick<EncodedEvent, 'id' | 'type' | 'data' | 'metadata'>;
 interface Task {
   readonly correlation: string;
   readonly request: wire.BatchAppendReq;
+  /** `performance.now()` after which it is not sent any more. */
+  readonly sendBy: number;
   sent: Session | undefined;
   readonly resolve: (commit: bigint) => void;
   readonly reject: (error: unknown) => void;
@@ -53,7 +55,8 @@ export class Appender {
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<bigint>((resolve, reject) => {
-        const task: Task = { correlation, request, sent: undefined, resolve, reject };
+        const sendBy = performance.now() + timeoutMs / 2;
+        const task: Task = { correlation, request, sendBy, sent: undefined, resolve, reject };
         timer = setTimeout(() => this.#giveUp(task, timeoutMs), timeoutMs);
         this.#waiting.push(task);
         void this.#pump();
@@ -73,7 +76,9 @@ export class Appender {
       try {
         const session = (this.#session ??= await this.#open());
         const task = this.#waiting.shift();
-        if (task && !this.#send(session, task)) await drained(session.call);
+        // With little time left the answer would come too late: better refused than unknown.
+        if (task && performance.now() > task.sendBy) this.#refuse(task);
+        else if (task && !this.#send(session, task)) await drained(session.call);
       } catch (error) {
         // There is no call to send them on.
         for (const task of this.#waiting.splice(0)) task.reject(error);
@@ -120,16 +125,20 @@ export class Appender {
   }
 
   #giveUp(task: Task, ms: number): void {
-    const error = silent('no answer to an append', ms);
     const session = task.sent;
     if (session === undefined) {
       this.#waiting = this.#waiting.filter((other) => other !== task);
-      task.reject(new StoreUnavailable('refused', { cause: error }));
+      this.#refuse(task);
       return;
     }
-    task.reject(error);
+    task.reject(silent('no answer to an append', ms));
     this.#retire(session);
     this.#settled(session, task);
+  }
+
+  #refuse(task: Task): void {
+    const cause = new Error('the append could not be sent in time');
+    task.reject(new StoreUnavailable('refused', { cause }));
   }
 
   #settled(session: Session, { correlation }: Task): void {

@@ -40,10 +40,21 @@ const UNQUOTED = new Set(['bigint', 'integer', 'smallint', 'boolean', 'date', 'u
 /** `{1,NULL,2}`: PostgreSQL's text form of an array. Made here because the driver's own is several times slower. */
 export function arrayLiteral(values: readonly unknown[], type: string): string {
   const element = UNQUOTED.has(type) ? plain : type === 'jsonb' ? quotedJson : quoted;
-  return `{${values.map((value) => (value === null || value === undefined ? 'NULL' : element(value))).join(',')}}`;
+  let literal = '{';
+  let separator = '';
+  for (const value of values) {
+    literal += separator + (value === null || value === undefined ? 'NULL' : element(value));
+    separator = ',';
+  }
+  return `${literal}}`;
 }
 
-const quoted = (text: unknown): string => `"${plain(text).replaceAll(/["\\]/g, '\\$&')}"`;
+function quoted(value: unknown): string {
+  const text = plain(value);
+  return TO_ESCAPE.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `"${text}"`;
+}
+
+const TO_ESCAPE = /["\\]/;
 /** Text, numbers and booleans as PostgreSQL reads them. */
 const plain = (value: unknown): string => (typeof value === 'string' ? value : String(value));
 const quotedJson = (value: unknown): string => quoted(JSON.stringify(value));

@@ -8,29 +8,33 @@ import type { Filter, Place } from './read.js';
 /** A catch-up page by page; feed it every record in order, matching or not. */
 export class CatchUpCheckpoints {
   #inPage = 0;
+  #isLaterPage = false;
   #pages = 0;
-  #pageStart: Place | undefined;
+  #pageStart: Place;
   #lastInPage: StoredEvent | undefined;
   #lastDelivered: StoredEvent | undefined;
   #any = false;
   #considered = 0;
 
-  /** `given`: where the subscription begins. It is the first record of the first page itself. */
+  /** `given`: where the subscription begins, and with it the first page. */
   constructor(
     private readonly filter: Filter,
     private readonly given: Place,
-  ) {}
+  ) {
+    this.#pageStart = given;
+  }
 
   /** The checkpoint that follows this record, if one does. */
   after(event: StoredEvent, delivered: boolean): Place | undefined {
     const isGiven = event.position === this.given.commit && event.position === this.given.prepare;
     if (!isGiven) this.#considered += 1;
-    if (this.#inPage === 0) this.#pageStart = isGiven ? this.given : { commit: event.position, prepare: 0 };
+    if (this.#inPage === 0 && this.#isLaterPage) this.#pageStart = { commit: event.position, prepare: 0 };
     this.#inPage += 1;
     if (delivered) this.#lastInPage = this.#lastDelivered = event;
     if (this.#inPage < this.filter.window) return undefined;
     const lastInPage = this.#lastInPage;
     this.#inPage = 0;
+    this.#isLaterPage = true;
     this.#lastInPage = undefined;
     this.#pages += 1;
     if (this.#pages < this.filter.multiplier) return undefined;

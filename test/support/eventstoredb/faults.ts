@@ -15,7 +15,7 @@ export interface Leader {
 }
 
 export interface Faults {
-  /** From now on; calls that are open end with UNAVAILABLE, but for `silent`. */
+  /** From now on; calls that are open end with UNAVAILABLE, but for `silent`. Default: `answered`. */
   unavailable(how?: Unavailability): void;
   /** Every write is refused as by a follower that knows its leader, and gossip says so. */
   notLeader(leader: Leader): void;
@@ -29,8 +29,8 @@ export interface Faults {
   repeatReplies(count: number): void;
   /** Reads and subscriptions rest so many milliseconds before each event. */
   slowReads(ms: number): void;
-  /** Nothing is wrong any more; replies that were held are sent. */
-  none(): void;
+  /** Nothing is wrong any more; replies that were held are sent. Resolves when the server can be asked again. */
+  none(): Promise<void>;
 }
 
 /** How an append's answer leaves. */
@@ -43,17 +43,18 @@ export interface Reply {
 export class FaultSwitches implements Faults {
   how: Unavailability | undefined;
   leader: Leader | undefined;
-  readDelayMs = 0;
+  #readDelayMs = 0;
   #lost = { count: 0, ended: false };
   #endBatchAfter = 0;
   #repeats = 0;
   #held: (() => void)[] | undefined;
+  readonly #resting = new Set<() => void>();
 
-  constructor(private readonly onUnavailable: (how: Unavailability | undefined) => void) {}
+  constructor(private readonly onUnavailable: (how: Unavailability | undefined) => Promise<void>) {}
 
   unavailable(how: Unavailability = 'answered'): void {
     this.how = how;
-    this.onUnavailable(how);
+    void this.onUnavailable(how);
   }
 
   notLeader(leader: Leader): void {
@@ -81,19 +82,34 @@ export class FaultSwitches implements Faults {
   }
 
   slowReads(ms: number): void {
-    this.readDelayMs = ms;
+    this.#readDelayMs = ms;
   }
 
-  none(): void {
+  async none(): Promise<void> {
     this.leader = undefined;
-    this.readDelayMs = 0;
+    this.#readDelayMs = 0;
     this.#lost = { count: 0, ended: false };
     this.#endBatchAfter = 0;
     this.#repeats = 0;
     this.holdReplies()();
+    for (const goOn of this.#resting) goOn();
     if (this.how === undefined) return;
     this.how = undefined;
-    this.onUnavailable(undefined);
+    await this.onUnavailable(undefined);
+  }
+
+  /** What a read waits for before each event; undefined for nothing. */
+  rest(): Promise<void> | undefined {
+    if (this.#readDelayMs === 0) return undefined;
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        clearTimeout(timer);
+        this.#resting.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, this.#readDelayMs);
+      this.#resting.add(goOn);
+    });
   }
 
   /** Sends the answer to an append that was stored, or does to it what is switched on. */

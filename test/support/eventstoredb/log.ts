@@ -37,7 +37,7 @@ export interface Write {
 /** A stream's revisions in order, each the index of its event in the log. */
 interface Stream {
   readonly events: number[];
-  tombstoned: boolean;
+  tombstone: StoredEvent | undefined;
   /** Ids written since the start and their last revision. The server forgets them with a restart. */
   readonly known: Map<string, number>;
   limits: Limits | undefined;
@@ -138,6 +138,11 @@ export class EventLog {
   /** `NO_STREAM` for none. Counts what is cut off, too. */
   lastRevision(stream: string): number {
     return this.#last(stream);
+  }
+
+  /** The last event of a stream that is gone. */
+  tombstoneOf(stream: string): StoredEvent | undefined {
+    return this.#streams.get(stream)?.tombstone;
   }
 
   /** A revision that is there. */
@@ -241,10 +246,10 @@ export class EventLog {
     const { stream: name, revision } = event;
     let stream = this.#streams.get(name);
     if (stream === undefined) {
-      stream = { events: [], tombstoned: false, known: new Map(), limits: undefined };
+      stream = { events: [], tombstone: undefined, known: new Map(), limits: undefined };
       this.#streams.set(name, stream);
     }
-    if (revision === TOMBSTONE) stream.tombstoned = true;
+    if (revision === TOMBSTONE) stream.tombstone = event;
     else stream.events[revision] = this.events.length;
     this.events.push(event);
     if (!name.startsWith('$$')) return;
@@ -258,7 +263,7 @@ export class EventLog {
 
   /** The metadata stream of a stream that is gone is gone with it. */
   #isTombstoned(stream: string): boolean {
-    if (this.#streams.get(stream)?.tombstoned === true) return true;
+    if (this.tombstoneOf(stream) !== undefined) return true;
     return stream.startsWith('$$') && this.#isTombstoned(stream.slice(2));
   }
 

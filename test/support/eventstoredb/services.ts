@@ -52,7 +52,7 @@ function readCall(life: Life): grpc.handleServerStreamingCall<streams.ReadReq, B
     const open = openCall(life, call, (error) => call.emit('error', error));
     open.start(async () => {
       const request = requestOf(call.request);
-      const out = new ReadCall(call, life.faults, request.structuredIds);
+      const out = new ReadCall(life, call, request.structuredIds);
       await answerRead(life, out, request);
       if (!out.isOver) call.end();
       open.over();

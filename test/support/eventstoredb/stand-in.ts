@@ -28,7 +28,7 @@ export interface StandIn {
   readonly port: number;
   readonly clock: { now: number } | undefined;
   readonly faults: Faults;
-  /** As after `kill -9` and a start on the same data and port. Faults are over, but for `refused`, which wants `none()`. */
+  /** As after `kill -9` and a start on the same data and port; faults are over. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -69,7 +69,7 @@ class RunningNode implements StandIn {
   }
 
   async listen(port: number): Promise<void> {
-    const listener = createServer((socket) => {
+    const listener = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       this.#inject(socket);
@@ -83,7 +83,7 @@ class RunningNode implements StandIn {
   async restart(): Promise<void> {
     this.#kill();
     this.#begin();
-    this.faults.none();
+    await this.faults.none();
     if (this.#listener === undefined) await this.listen(this.#port);
   }
 
@@ -124,7 +124,7 @@ class RunningNode implements StandIn {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  #changeAvailability(how: Unavailability | undefined): void {
+  async #changeAvailability(how: Unavailability | undefined): Promise<void> {
     const { commits, calls } = this.#life;
     if (how === 'silent') {
       commits.pause();
@@ -136,6 +136,6 @@ class RunningNode implements StandIn {
     commits.resume();
     if (how === 'answered') for (const end of [...calls]) end(unavailable());
     else if (how === 'refused') this.#disconnect();
-    else if (this.#listener === undefined) void this.listen(this.#port);
+    else if (how === undefined && this.#listener === undefined) await this.listen(this.#port);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { CatchUpCheckpoints, LiveCheckpoints } from './checkpoints.js';
 import type { Commits } from './commits.js';
-import { TOMBSTONE, type StoredEvent } from './log.js';
+import type { StoredEvent } from './log.js';
 import { answers } from './messages.js';
 import type { Place, Request } from './read.js';
 import type { ReadCall } from './read-call.js';
@@ -26,16 +26,13 @@ export async function subscribeToStream(
   // What was deleted is not delivered, and what comes after it goes on with the next number.
   if (view.state === 'missing') next = Math.max(from === 'start' || from === 'end' ? 0 : from + 1, view.last + 1);
   let caughtUp = false;
-  let seen = log.events.length;
   while (!call.isOver) {
     const arrived = news.next();
-    // Events before a tombstone are delivered, and the tombstone after them.
-    for (const last = log.lastRevision(stream); next <= last && !call.isOver; next += 1) {
+    for (; next <= log.lastRevision(stream) && !call.isOver; next += 1) {
       const wait = call.sendEvent(log.eventOf(stream, next));
       if (wait !== undefined) await wait;
     }
-    const tombstone = tombstoneOf(log.events, seen, stream);
-    seen = log.events.length;
+    const tombstone = log.tombstoneOf(stream);
     if (tombstone !== undefined) {
       await call.sendEvent(tombstone);
       throw streamDeleted(stream);
@@ -44,14 +41,6 @@ export async function subscribeToStream(
     caughtUp = true;
     await arrived;
   }
-}
-
-function tombstoneOf(events: readonly StoredEvent[], from: number, stream: string): StoredEvent | undefined {
-  for (let index = from; index < events.length; index += 1) {
-    const event = events[index]!;
-    if (event.stream === stream && event.revision === TOMBSTONE) return event;
-  }
-  return undefined;
 }
 
 export async function subscribeToAll(
