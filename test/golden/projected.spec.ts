@@ -8,13 +8,15 @@ import type { DataSource } from 'typeorm';
 import { civilDate, endOfShanghaiDay } from '#domain/calendar.js';
 import type { Envelope } from '#domain/envelope.js';
 import { importLog, logFileHeader, logFileLine } from '#event-store/log-file.js';
-import { openPostgresStore, type PostgresStore } from '#event-store/postgres/store.js';
+import { openPostgresStore } from '#event-store/postgres/store.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { SAMPLE_FILE } from '../../apps/standalone/sample/sample.js';
-import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { describeKafka } from '../support/kafka/available.js';
+import { createDatabase } from '../support/postgres.js';
 import { eventsOf, FOLDER, readGolden } from './journal.js';
 import { booksOf, type Question } from './picture.js';
+import { projectDistributed, type ProjectedLog } from './projected-log.js';
 
 const examples = readdirSync(FOLDER).filter((name) => name.endsWith('.golden.txt'));
 const textOf = (file: string): string[] =>
@@ -49,39 +51,50 @@ const questionsOf = (file: string) =>
       return [row, known === undefined ? question : { ...question, knownAt: endOfShanghaiDay(civilDate(known)) }];
     });
 
-describe.each([SAMPLE_FILE, ...examples])('%s', (file) => {
-  let database: TestDatabase;
-  let store: PostgresStore;
-  let dataSource: DataSource;
-  let events: readonly Envelope[];
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    store = await openPostgresStore({ url: database.url });
-    await importLog(store, () => textOf(file));
-    events = await store.readAll('start', 10_000);
-    dataSource = await openReadModels(database.url);
-    const projector = await createProjector({ dataSource, log: store });
-    for (let from = 0; from < events.length; from += 100) {
-      const batch = events.slice(from, from + 100);
-      await projector.handle(batch);
-      await projector.handle(batch);
-    }
-  });
-  afterAll(async () => {
+/** In the log of `npm start`, everything delivered twice. */
+async function projectTwice(lines: readonly string[]): Promise<ProjectedLog> {
+  const database = await createDatabase();
+  const store = await openPostgresStore({ url: database.url });
+  await importLog(store, () => lines);
+  const events = await store.readAll('start', 10_000);
+  const dataSource = await openReadModels(database.url);
+  const projector = await createProjector({ dataSource, log: store });
+  for (let from = 0; from < events.length; from += 100) {
+    const batch = events.slice(from, from + 100);
+    await projector.handle(batch);
+    await projector.handle(batch);
+  }
+  const stop = async () => {
     await dataSource.destroy();
     await store.close();
     await database.drop();
-  });
+  };
+  return { events, order: (position) => store.order(position), dataSource, stop };
+}
 
-  it('parks nothing', async () => expect(await dataSource.query('SELECT stream FROM parked')).toEqual([]));
+describe('projected twice', () => describe.each([SAMPLE_FILE, ...examples])('%s', addsUp(projectTwice)));
+describeKafka('projected by a distributed system', () =>
+  describe.each([SAMPLE_FILE, ...examples])('%s', addsUp(projectDistributed)),
+);
 
-  it.each(questionsOf(file))('adds up for %s', async (_row, question) => {
-    const sums = folded(events, question);
-    expect(Object.keys(sums)).not.toEqual([]);
-    expect(await projected(dataSource, question)).toEqual(sums);
-  });
-});
+function addsUp(project: (lines: readonly string[]) => Promise<ProjectedLog>) {
+  return (file: string) => {
+    let log: ProjectedLog;
+
+    beforeAll(async () => {
+      log = await project(textOf(file));
+    });
+    afterAll(() => log.stop());
+
+    it('parks nothing', async () => expect(await log.dataSource.query('SELECT stream FROM parked')).toEqual([]));
+
+    it.each(questionsOf(file))('adds up for %s', async (_row, question) => {
+      const sums = folded(log.events, question);
+      expect(Object.keys(sums)).not.toEqual([]);
+      expect(await projected(log.dataSource, question)).toEqual(sums);
+    });
+  };
+}
 
 type Sums = Readonly<Record<string, number>>;
 
