@@ -24,6 +24,8 @@ const nameOf = (partition: number): string => `p${partition}`;
 
 export interface MemberOptions {
   readonly messaging: Messaging;
+  readonly topic: string;
+  readonly group: string;
   readonly dataSource: DataSource;
   /** With the log's time: see `loggedTime`. */
   readonly log: LogReader;
@@ -50,10 +52,10 @@ export class Member {
 
   /** Joins; what it is given comes later. The read models have been prepared for the partitions. */
   async join(): Promise<void> {
-    const { messaging, onError, onFatal } = this.options;
+    const { messaging, topic, group, onError, onFatal } = this.options;
     this.#consumer = await messaging.consume({
-      topic: EVENTS_TOPIC,
-      group: PROJECTIONS_GROUP,
+      topic,
+      group,
       handler: (batch) => this.#take(batch),
       onAssigned: (partitions) => this.#assigned(partitions),
       onError,
@@ -83,12 +85,13 @@ export class Member {
   /** Of the partitions that this member has. Messages count as events: heartbeats are few. */
   async progress(): Promise<readonly PartitionProgress[]> {
     if (this.#seats.size === 0) return [];
-    const ends = await this.options.messaging.ends(EVENTS_TOPIC);
+    const { messaging, topic, clock } = this.options;
+    const ends = await messaging.ends(topic);
     return [...this.#seats].map(([partition, { events, next, place }]) => {
       const lagEvents = Math.max(0, Number((ends[partition] ?? 0n) - (next ?? 0n)));
       // Before the first message it is not known how far the group was.
       const isBehind = next !== undefined && lagEvents > 0;
-      const lagSeconds = isBehind ? Math.max(0, (this.options.clock() - place.recordedAt) / 1_000) : 0;
+      const lagSeconds = isBehind ? Math.max(0, (clock() - place.recordedAt) / 1_000) : 0;
       return { partition: nameOf(partition), lagEvents: isBehind ? lagEvents : 0, lagSeconds, events };
     });
   }

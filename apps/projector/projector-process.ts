@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import type { EventStore } from '#event-store/port.js';
@@ -28,7 +29,7 @@ import { parkedStreams } from '#read-model/queries/parked.js';
 import { storedClockSteps } from './clock-steps.js';
 import { isPassing } from './failures.js';
 import { MaintenanceModule } from './maintenance.module.js';
-import { EVENTS_TOPIC, Member, topicPartitions } from './member.js';
+import { EVENTS_TOPIC, Member, PROJECTIONS_GROUP, topicPartitions } from './member.js';
 
 export type ProjectorConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL' | 'KAFKA_BROKERS'>,
@@ -42,6 +43,11 @@ export interface ProjectorProcessOptions {
   readonly openLog?: () => Promise<EventStore>;
   /** The broker in place of the ones that the configuration names. */
   readonly openMessaging?: () => Messaging;
+  /** Where events arrive, and under which name the processes share them. */
+  readonly topic?: string;
+  readonly group?: string;
+  /** The description of the whole system that is served in place of the one that is kept. */
+  readonly document?: OpenAPIObject;
   /** In place of ending the process. */
   readonly onFatal?: (error: unknown) => void;
 }
@@ -60,7 +66,7 @@ export function createProjectorProcess(
   options: ProjectorProcessOptions = {},
 ): Startable<NestFastifyApplication> {
   const { databaseUrl: url, eventStoreUrl, kafkaBrokers, kafkaPartitions, publicHosts } = config;
-  const { clock = Date.now } = options;
+  const { clock = Date.now, topic = EVENTS_TOPIC, group = PROJECTIONS_GROUP } = options;
   const telling = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const openLog =
     options.openLog ??
@@ -92,7 +98,7 @@ export function createProjectorProcess(
     const messaging = openMessaging();
     await started(messaging, () => messaging.close());
     const member = new Member({
-      ...{ messaging, dataSource, log, partitions, clock, onFatal },
+      ...{ messaging, topic, group, dataSource, log, partitions, clock, onFatal },
       onError: telling('projections'),
       onUnreadable: (error) => logger.error({ err: error }, 'a message cannot be read; the log is asked for the event'),
       onProjected: (events, partition) => logProjected(logger, events, { partition }),
@@ -108,7 +114,7 @@ export function createProjectorProcess(
       if (!dataSource.isInitialized) await prepareReadModels(dataSource, url, { log, partitions, onProgress });
       await requireSameLog(dataSource, log);
       await preparePartitions(dataSource, partitions.names, log.order('start'));
-      await requireTopic(messaging, kafkaPartitions);
+      await requireTopic(messaging, topic, kafkaPartitions);
       isPrepared = true;
       await member.join();
     };
@@ -124,7 +130,7 @@ export function createProjectorProcess(
     health.add('read-models', async () => requirePrepared());
     health.add('partitions', () => member.requireJoined());
     health.add('log', () => store.head(DIRECTORY_STREAM), { needed: false });
-    health.add('broker', () => messaging.ends(EVENTS_TOPIC), { needed: false });
+    health.add('broker', () => messaging.ends(topic), { needed: false });
     health.add('projections', () => member.requireFresh(BEHIND_MS), { needed: false });
     const metrics = createMetrics();
     const scraped = { registry: metrics, onError: telling('metrics') };
@@ -136,7 +142,7 @@ export function createProjectorProcess(
       (
         await createProjector({ dataSource, log, partition: partitionNamed(partitions, partitions.of(stream)) })
       ).retryParked(stream);
-    const document = wholeDocument();
+    const document = options.document ?? wholeDocument();
     const app = await createHttpApp(
       MaintenanceModule.register({
         ...{ dataSource, log, partitions, clock, retrying: { retryParked } },
@@ -154,18 +160,18 @@ export function createProjectorProcess(
 /** A topic that the streams are spread over otherwise than this process believes: it would write the streams of others. */
 class OtherPartitions extends Error {
   override readonly name = 'OtherPartitions';
-  constructor(found: number, wanted: number) {
+  constructor(topic: string, found: number, wanted: number) {
     super(
-      `the topic ${EVENTS_TOPIC} has ${found} partitions and KAFKA_PARTITIONS is ${wanted}: set it to the number that the ` +
+      `the topic ${topic} has ${found} partitions and KAFKA_PARTITIONS is ${wanted}: set it to the number that the ` +
         'topic was made with, for all processes',
     );
   }
 }
 
-async function requireTopic(messaging: Messaging, wanted: number): Promise<void> {
-  const found = await messaging.partitions(EVENTS_TOPIC);
-  if (found === undefined) throw new NoSuchTopic(EVENTS_TOPIC);
-  if (found !== wanted) throw new OtherPartitions(found, wanted);
+async function requireTopic(messaging: Messaging, topic: string, wanted: number): Promise<void> {
+  const found = await messaging.partitions(topic);
+  if (found === undefined) throw new NoSuchTopic(topic);
+  if (found !== wanted) throw new OtherPartitions(topic, found, wanted);
 }
 
 /** Again after a pause while it fails in a way that passes. Rejects with what does not. */
