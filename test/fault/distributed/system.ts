@@ -78,18 +78,12 @@ export class System {
     this.#store = await openEventStoreDb({ url: this.eventStoreUrl, onError: () => undefined });
     await this.makeTopic();
     for (const kind of KINDS) for (let nth = 0; nth < processes[kind]; nth += 1) this.launch(kind);
-    const addresses = (kind: Kind): string[] =>
+    const addresses = (kind: Kind) => (): string[] =>
       this.of(kind).flatMap(({ address }) => (address === undefined ? [] : [address]));
     this.#proxy = await startProxy({
-      get ledger() {
-        return addresses('ledger');
-      },
-      get projector() {
-        return addresses('projector');
-      },
-      get query() {
-        return addresses('query');
-      },
+      ledger: addresses('ledger'),
+      projector: addresses('projector'),
+      query: addresses('query'),
     });
     await Promise.all(this.#launched.filter((app) => app !== this.#eventStore).map((app) => app.ready()));
     await this.newLoad().prepare();
