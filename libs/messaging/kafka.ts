@@ -70,7 +70,12 @@ class KafkaMessaging implements Messaging {
     ];
     // Replicas by the brokers' `default.replication.factor`.
     const wanted = { topic, numPartitions: partitions, replicationFactor: -1, configEntries };
-    return this.#asAdmin(topic, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+    try {
+      return await this.#asAdmin(topic, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+    } catch (error) {
+      // Made, and not yet known to the broker that was asked for its leaders.
+      throw error instanceof NoSuchTopic ? new MessagingUnavailable({ cause: error }) : error;
+    }
   }
 
   async ends(topic: string): Promise<readonly bigint[]> {

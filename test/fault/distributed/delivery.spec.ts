@@ -132,7 +132,7 @@ const end = () => decode(log.events.at(-1)!);
 
 /** Until two projectors that share the topic have taken in all of it. */
 async function projected(broker: InProcessBroker): Promise<void> {
-  let failed: unknown;
+  let failed: Error | undefined;
   const config = {
     databaseUrl: delivered.url,
     eventStoreUrl: '',
@@ -144,7 +144,7 @@ async function projected(broker: InProcessBroker): Promise<void> {
     createProjectorProcess(config, createLogger('silent'), {
       openLog: async () => createMemoryStore({ log }),
       openMessaging: () => createInProcessMessaging(broker),
-      onFatal: (error) => (failed = error),
+      onFatal: (error) => (failed = new Error('a projector cannot go on', { cause: error })),
     }),
   );
   let dataSource: DataSource | undefined;
