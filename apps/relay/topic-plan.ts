@@ -1,7 +1,7 @@
 /** The topics of the system, as a deploy step makes them: nobody makes one by sending or asking. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENTS_TOPIC } from '#messaging/event-message.js';
-import { MessagingUnavailable, type Messaging, type TopicSettings } from '#messaging/port.js';
+import { MessagingUnavailable, NoSuchTopic, type Messaging, type TopicSettings } from '#messaging/port.js';
 import { REJECTED_TOPIC, TREASURY_TOPIC } from '#messaging/treasury.js';
 
 export interface PlannedTopic extends TopicSettings {
@@ -36,15 +36,20 @@ export class TopicsDiffer extends Error {
   }
 }
 
-/** Makes what is missing. Resolves with a line for each topic; rejects with `TopicsDiffer` after all have been looked at. */
+/**
+ * Makes what is missing. Resolves with a line for each topic; rejects with `TopicsDiffer` after all have been looked at, and
+ * with `MessagingUnavailable` when it is to be tried again.
+ */
 export async function ensureTopics(messaging: Messaging, planned: readonly PlannedTopic[]): Promise<readonly string[]> {
   const lines: string[] = [];
   const faults: string[] = [];
   for (const { topic, partitions, ...settings } of planned) {
     const made = await messaging.createTopic(topic, partitions, settings);
     const found = await messaging.partitions(topic);
+    // The brokers of a cluster learn of it one after another.
+    if (found === undefined) throw new MessagingUnavailable({ cause: new NoSuchTopic(topic) });
     if (found === partitions) lines.push(`${topic}: ${counted(partitions)}, ${made ? 'made' : 'there already'}`);
-    else faults.push(`${topic}: ${counted(found ?? 0)}, wanted are ${partitions}`);
+    else faults.push(`${topic}: ${counted(found)}, wanted are ${partitions}`);
   }
   if (faults.length > 0) throw new TopicsDiffer(faults);
   return lines;

@@ -11,11 +11,11 @@ export const YEAR = 2024;
 export const LINES = 20;
 const UNITS = 8;
 
-/** Appends about this many events; resolves with the codes of the units that they are of. */
-export async function fillLog(store: EventStore, events: number): Promise<readonly string[]> {
+/** Appends about this many events, of several units at a time; resolves with the codes of the units that they are of. */
+export async function fillLog(store: EventStore, events: number, count = UNITS): Promise<readonly string[]> {
   const run = Date.now().toString(36).toUpperCase();
-  const units = Array.from({ length: UNITS }, (_, nth) => `B${nth}${run}`);
-  await Promise.all(units.map((unit) => fillStream(store, unit, events / UNITS)));
+  const units = Array.from({ length: count }, (_, nth) => `B${nth}${run}`);
+  await Promise.all(units.map((unit) => fillStream(store, unit, events / count)));
   return units;
 }
 

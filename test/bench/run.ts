@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what one machine carries. Prints a table; with `--json FILE` writes the rows with machine and versions
- * beside them. Every figure is a median of several rounds and stands beside its aim.
+ * beside them. Every figure is a median of several rounds and stands beside its aim. `npm run bench -- distributed` measures
+ * that part only (`--only` takes a name, too).
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -10,11 +11,13 @@ import { startPostgres } from '#platform/embedded-postgres.js';
 import { renderTable } from './table.js';
 import { closeBench } from './close.js';
 import { compareBench } from './compare.js';
+import { distributedBench } from './distributed/distributed.js';
 import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
 import { rebuildBench } from './rebuild.js';
 import type { Row } from './event-log.js';
+import { missing } from '../support/kafka/available.js';
 
 const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   'event log': eventLogBench,
@@ -23,17 +26,27 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   rebuild: rebuildBench,
   http: httpBench,
   comparison: compareBench,
+  distributed: distributedBench,
 };
 
 async function main(given: readonly string[]): Promise<void> {
   const file = valueOf(given, '--json');
-  const only = valueOf(given, '--only');
+  const only = valueOf(given, '--only') ?? (given[0]?.startsWith('--') === false ? given[0] : undefined);
+  if (only !== undefined && !Object.hasOwn(PARTS, only))
+    throw new Error(`no part of the benchmark is called ${only}: choose one of ${Object.keys(PARTS).join(', ')}`);
+  const noKafka = missing();
+  if (only === 'distributed' && noKafka !== undefined)
+    throw new Error(`it needs a Kafka broker, and there is ${noKafka}`);
   const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   const postgres = await startPostgres({ dataDir: folder, log: () => undefined });
   try {
     const rows: Row[] = [];
     for (const [name, bench] of Object.entries(PARTS)) {
       if (only !== undefined && only !== name) continue;
+      if (name === 'distributed' && noKafka !== undefined) {
+        process.stderr.write(`distributed: left out, ${noKafka}\n`);
+        continue;
+      }
       process.stderr.write(`${name} …\n`);
       rows.push(...(await bench(await freshDatabase(postgres.url, name))));
     }

@@ -44,6 +44,8 @@ export async function start(home: Home, options?: AppOptions): Promise<App> {
 }
 
 const KEPT_CHARACTERS = 20_000;
+/** Where a process listens: told to people on standard output, or in its log on standard error. */
+const ADDRESS = /^Ready at (\S+)|"address":"(http[^"]+)"/m;
 
 export class App {
   /** Undefined until it listens. */
@@ -64,10 +66,19 @@ export class App {
     });
     let out = '';
     child.stdout?.on('data', (bytes: Buffer) => {
-      out += bytes.toString();
-      this.address ??= /^Ready at (\S+)/m.exec(out)?.[1];
+      out = (out + bytes.toString()).slice(-KEPT_CHARACTERS);
+      this.#lookForAddress(out);
     });
-    child.stderr?.on('data', (bytes: Buffer) => (this.said = (this.said + bytes.toString()).slice(-KEPT_CHARACTERS)));
+    child.stderr?.on('data', (bytes: Buffer) => {
+      this.said = (this.said + bytes.toString()).slice(-KEPT_CHARACTERS);
+      this.#lookForAddress(this.said);
+    });
+  }
+
+  #lookForAddress(text: string): void {
+    if (this.address !== undefined) return;
+    const [, told, logged] = ADDRESS.exec(text) ?? [];
+    this.address = told ?? logged;
   }
 
   get isAlive(): boolean {
@@ -117,15 +128,16 @@ export class App {
 
   /** Resolves when the process knows where to die. */
   arm(failpoint: Failpoint): Promise<void> {
-    return this.#tell({ arm: failpoint });
+    return this.tell({ arm: failpoint });
   }
 
   /** Resolves when its clock is wrong by so much. */
   shiftClock(shiftClockMs: number): Promise<void> {
-    return this.#tell({ shiftClockMs });
+    return this.tell({ shiftClockMs });
   }
 
-  async #tell(message: object): Promise<void> {
+  /** Resolves when the process has answered the message, which it does when it has done what it says. */
+  async tell(message: object): Promise<void> {
     const answered = once(this.child, 'message');
     this.child.send(message);
     await Promise.race([answered, this.ended]);

@@ -5,25 +5,20 @@
  * `FAULT_SEED` gives the seed of all choices of the clients and of when faults strike (the run prints it first, and the table
  * with each row), `FAULT_ROUNDS` says how often: `few` (3 rounds of each, the default), `short` or `full`.
  */
-import { randomInt } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { launch, type App, type AppOptions } from './app.js';
 import { Load } from './load.js';
 import { embeddedHome, type Home } from './home.js';
-import { judge, NOTHING_FOUND, type Findings } from './oracle.js';
+import { judge, logOf, NOTHING_FOUND } from './oracle.js';
 import { Random } from './random.js';
+import { Report, roundsOf, SEED } from './table-row.js';
 
 const FEW = 3;
 
 /** How many rounds this run plays of a fault. */
-export function rounds(counts: { readonly short: number; readonly full: number }): number {
-  const wanted = process.env['FAULT_ROUNDS'];
-  return wanted === 'short' || wanted === 'full' ? counts[wanted] : FEW;
-}
-
-const SEED = Number(process.env['FAULT_SEED'] ?? randomInt(2 ** 31));
+export const rounds = (counts: { readonly short: number; readonly full: number }): number =>
+  roundsOf({ few: FEW, ...counts });
 
 /** A run that has lost its way ends by itself. */
 export const patience = (count: number): number => 240_000 + count * 60_000;
@@ -92,6 +87,7 @@ const ROUNDS_OF_ONE_LOG = 25;
 export async function campaign({ fault, rounds: count, strike, examine, ...rest }: Campaign): Promise<void> {
   const random = new Random(SEED);
   const report = new Report(fault, count, rest.aimMs);
+  const loads: Load[] = [];
   let home: Home | undefined;
   let stage: Stage | undefined;
   const end = async (): Promise<void> => {
@@ -103,7 +99,7 @@ export async function campaign({ fault, rounds: count, strike, examine, ...rest 
     await end();
     home = await (rest.home ?? embeddedHome)();
     stage = new Stage(home, random.fork(), rest.app ?? {});
-    report.watch(stage.load);
+    loads.push(stage.load);
     await stage.app.ready();
     await stage.load.prepare();
     return stage;
@@ -119,7 +115,7 @@ export async function campaign({ fault, rounds: count, strike, examine, ...rest 
     report.result = 'held';
   } finally {
     await end();
-    report.write();
+    report.write(loads.flatMap(({ sent }) => sent));
   }
 }
 
@@ -138,76 +134,8 @@ async function play(stage: Stage, report: Report, strike: (stage: Stage) => Prom
     await load.giveUp();
     throw error;
   }
-  const findings = await judge(home, stage.app.address ?? '', load.sent);
+  const findings = await judge(logOf(home), stage.app.address ?? '', load.sent);
   report.found(findings);
   expect(findings).toEqual(NOTHING_FOUND);
   expect(load.faults).toEqual([]);
-}
-
-/** One row of the fault table. */
-export interface FaultRow {
-  readonly fault: string;
-  readonly rounds: number;
-  readonly sent: number;
-  readonly acknowledged: number;
-  readonly refused: number;
-  readonly slowestReadyMs?: number;
-  readonly aimMs?: number;
-  readonly findings: { readonly [Kind in keyof Findings]: number };
-  readonly seed: number;
-  readonly result: 'held' | 'FAILED';
-}
-
-class Report {
-  played = 0;
-  result: FaultRow['result'] = 'FAILED';
-  readonly #loads: Load[] = [];
-  #slowest: number | undefined;
-  #findings: FaultRow['findings'] = { lost: 0, doubled: 0, order: 0, differing: 0, sums: 0 };
-
-  constructor(
-    private readonly fault: string,
-    private readonly rounds: number,
-    private readonly aimMs: number | undefined,
-  ) {}
-
-  watch(load: Load): void {
-    this.#loads.push(load);
-  }
-
-  readyIn(ms: number | undefined): void {
-    if (ms !== undefined) this.#slowest = Math.max(this.#slowest ?? 0, Math.round(ms));
-  }
-
-  /** The log is judged as a whole each time: the last judgement holds for all rounds on it. */
-  found(findings: Findings): void {
-    const worst = (kind: keyof Findings): number => Math.max(this.#findings[kind], findings[kind].length);
-    this.#findings = {
-      lost: worst('lost'),
-      doubled: worst('doubled'),
-      order: worst('order'),
-      differing: worst('differing'),
-      sums: worst('sums'),
-    };
-  }
-
-  /** Adds the row to the file that the run collects, if it collects one. */
-  write(): void {
-    const file = process.env['FAULT_TABLE_FILE'];
-    if (file === undefined) return;
-    const commands = this.#loads.flatMap(({ sent }) => sent);
-    const row: FaultRow = {
-      fault: this.fault,
-      rounds: this.played,
-      sent: commands.length,
-      acknowledged: commands.filter(({ outcome }) => outcome === 'acknowledged').length,
-      refused: commands.filter(({ outcome }) => outcome === 'refused').length,
-      ...(this.#slowest === undefined ? {} : { slowestReadyMs: this.#slowest }),
-      ...(this.aimMs === undefined ? {} : { aimMs: this.aimMs }),
-      findings: this.#findings,
-      seed: SEED,
-      result: this.result === 'held' && this.played === this.rounds ? 'held' : 'FAILED',
-    };
-    appendFileSync(file, `${JSON.stringify(row)}\n`);
-  }
 }

@@ -40,14 +40,15 @@ export class Load {
   #clients: Promise<unknown> = Promise.resolve();
   readonly #clerks: readonly { readonly clerk: Clerk; readonly random: Random; readonly isHasty: boolean }[];
 
-  /** `address`: where the system is, as far as its users know. */
+  /** `address`: where the system is, as far as its users know. `name`: of this load among several on one log. */
   constructor(
     private readonly address: () => string | undefined,
     random: Random,
+    name = '',
   ) {
     this.#clerks = Array.from({ length: CLIENTS }, (_, index) => {
       const own = random.fork();
-      return { clerk: new Clerk(`${index}`, own), random: own.fork(), isHasty: index === 0 };
+      return { clerk: new Clerk(`${name}${index}`, own), random: own.fork(), isHasty: index === 0 };
     });
   }
 
@@ -202,7 +203,7 @@ const send = (
     patienceMs,
   );
 
-/** Undefined when there is no answer, or only a part of one. */
+/** Undefined when there is no answer, or only a part of one; a proxy says so with 502. */
 async function request(
   address: string | undefined,
   path: string,
@@ -213,6 +214,7 @@ async function request(
   try {
     const answer = await fetch(`${address}${path}`, { ...init, signal: AbortSignal.timeout(patienceMs) });
     const text = await answer.text();
+    if (answer.status === 502) return undefined;
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as unknown) };
   } catch {
     return undefined;

@@ -30,11 +30,12 @@ class Story {
   }
 
   #store({ stream, commandId, body }: Command): LogRow {
-    const position = this.log.length + 1;
+    const nth = this.log.length + 1;
+    const position = BigInt(nth);
     const revision = this.log.filter((row) => row.stream === stream).length;
-    const row = { position, stream, revision, id: `e${position}`, type: 'BudgetAdded', data: body, commandId };
-    this.log.push({ ...row, effectiveDate: '2024-05-01', recordedAt: 1_000 + position });
-    return { ...row, effectiveDate: '2024-05-01', recordedAt: 1_000 + position };
+    const row = { position, stream, revision, id: `e${nth}`, type: 'BudgetAdded', data: body, commandId };
+    this.log.push({ ...row, effectiveDate: '2024-05-01', recordedAt: 1_000 + nth });
+    return { ...row, effectiveDate: '2024-05-01', recordedAt: 1_000 + nth };
   }
 
   get findings() {
@@ -73,7 +74,7 @@ describe('the oracle on what was sent', () => {
   it('finds a write nobody waited for that was stored in two parts', () => {
     const open = smallAddition('F1');
     const story = new Story().book(open, { outcome: 'open' }).book(smallAddition('F1'));
-    story.log.push({ ...story.log[0]!, position: 3, revision: 2, id: 'e3', recordedAt: 1_003 });
+    story.log.push({ ...story.log[0]!, position: 3n, revision: 2, id: 'e3', recordedAt: 1_003 });
     expect(story.findings).toEqual({ ...NOTHING, doubled: 1 });
   });
 
@@ -99,12 +100,21 @@ describe('the oracle on the order of the log', () => {
 
   it.each<[string, (log: LogRow[]) => void]>([
     ['a revision that is missing', (log) => (log[1] = { ...log[1]!, revision: 2 })],
-    ['a position that is missing', (log) => (log[2] = { ...log[2]!, position: 4 })],
+    ['a position that is missing', (log) => (log[2] = { ...log[2]!, position: 4n })],
     ['a stamp that goes back', (log) => (log[2] = { ...log[2]!, recordedAt: 1_001 })],
   ])('finds %s', (_what, spoil) => {
     const { log, sent } = story();
     spoil(log);
     expect(judgeLog(log, sent).order).toHaveLength(1);
+  });
+
+  it('takes gaps between positions where the store leaves some, and no step back', () => {
+    const { log, sent } = story();
+    log[2] = { ...log[2]!, position: 40n };
+    sent[2]!.position = '40';
+    expect(judgeLog(log, sent, { isDense: false })).toEqual({ lost: [], doubled: [], order: [] });
+    log[2] = { ...log[2], position: 2n };
+    expect(judgeLog(log, sent, { isDense: false }).order).toEqual(['position 2 after 2']);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * The one judge of all faults. It reads the log's table itself, compares it with what was acknowledged, and asks the system
- * to compare its read models with a fold of the log.
+ * The one judge of all faults. It reads the log itself, compares it with what was acknowledged, and asks the system to
+ * compare its read models with a fold of the log.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { yearPath } from './commands.js';
@@ -9,7 +9,7 @@ import type { Sent } from './load.js';
 import { openSums, paidByLine, type LinesAnswer } from './oracle-sums.js';
 
 export interface LogRow {
-  readonly position: number;
+  readonly position: bigint;
   readonly stream: string;
   readonly revision: number;
   readonly id: string;
@@ -38,11 +38,19 @@ export interface Findings {
 
 export const NOTHING_FOUND: Findings = { lost: [], doubled: [], order: [], differing: [], sums: [] };
 
+/** A log as its store keeps it. */
+export interface LogSource {
+  /** All of it in its order. */
+  read(): Promise<LogRow[]>;
+  /** Whether positions count from 1 without gaps; else they only increase. */
+  readonly isDense: boolean;
+}
+
 /** Judges a system at rest. `sent`: every command that anybody ever sent to it. */
-export async function judge(home: Home, address: string, sent: readonly Sent[]): Promise<Findings> {
-  const log = await logAtRest(home);
+export async function judge(source: LogSource, address: string, sent: readonly Sent[]): Promise<Findings> {
+  const log = await logAtRest(source);
   return {
-    ...judgeLog(log, sent),
+    ...judgeLog(log, sent, source),
     differing: await verify(address, log),
     sums: await judgeSums(address, log),
   };
@@ -52,37 +60,48 @@ export async function judge(home: Home, address: string, sent: readonly Sent[]):
 export const judgeLog = (
   log: readonly LogRow[],
   sent: readonly Sent[],
+  { isDense }: Pick<LogSource, 'isDense'> = { isDense: true },
 ): Pick<Findings, 'lost' | 'doubled' | 'order'> => ({
   ...judgeCommands(log, sent),
-  order: judgeOrder(log),
+  order: judgeOrder(log, isDense),
 });
 
 /** What was given up may still be on its way: the log is at rest when it stops growing. */
-async function logAtRest(home: Home): Promise<LogRow[]> {
-  for (let log = await readLog(home); ;) {
+async function logAtRest(source: LogSource): Promise<LogRow[]> {
+  for (let log = await source.read(); ;) {
     await pause(100);
-    const again = await readLog(home);
+    const again = await source.read();
     if (again.length === log.length) return again;
     log = again;
   }
 }
 
+/** The log of PostgreSQL, by its table. */
+export const logOf = (home: Home): LogSource => ({ read: () => readLog(home), isDense: true });
+
 export async function readLog(home: Home): Promise<LogRow[]> {
-  const rows = await ask<Record<'stream' | 'id' | 'type' | 'data' | 'metadata', string> & Numbers>(
+  const rows = await ask<Record<'position' | 'stream' | 'id' | 'type' | 'data' | 'metadata', string> & Numbers>(
     home,
-    `SELECT position::float8, stream, revision, id, type, convert_from(data, 'UTF8') AS data,
+    `SELECT position::text, stream, revision, id, type, convert_from(data, 'UTF8') AS data,
             convert_from(metadata, 'UTF8') AS metadata, recorded_at::float8 AS "recordedAt"
      FROM log.event ORDER BY position`,
   );
-  return rows.map(({ data, metadata, ...row }) => {
-    const meta = JSON.parse(metadata) as Pick<LogRow, 'commandId' | 'causationId' | 'effectiveDate'>;
-    const { commandId, causationId, effectiveDate } = meta;
-    const cause = causationId === undefined ? {} : { causationId };
-    return { ...row, data: JSON.parse(data) as unknown, commandId, ...cause, effectiveDate };
-  });
+  return rows.map(({ position, data, metadata, ...row }) => ({
+    ...row,
+    position: BigInt(position),
+    data: JSON.parse(data) as unknown,
+    ...metadataOf(metadata),
+  }));
 }
 
-type Numbers = Pick<LogRow, 'position' | 'revision' | 'recordedAt'>;
+type Numbers = Pick<LogRow, 'revision' | 'recordedAt'>;
+type Metadata = Pick<LogRow, 'commandId' | 'causationId' | 'effectiveDate'>;
+
+/** What a row takes from the JSON of an event's metadata. */
+function metadataOf(json: string): Metadata {
+  const { commandId, causationId, effectiveDate } = JSON.parse(json) as Metadata;
+  return { commandId, ...(causationId === undefined ? {} : { causationId }), effectiveDate };
+}
 
 function judgeCommands(log: readonly LogRow[], sent: readonly Sent[]): Pick<Findings, 'lost' | 'doubled'> {
   const stored = groups(log, ({ commandId }) => commandId);
@@ -140,13 +159,14 @@ const NUMBERS: Readonly<Record<string, string>> = {
   CarryOverBroughtForward: 'carryOverId',
 };
 
-function judgeOrder(log: readonly LogRow[]): string[] {
+function judgeOrder(log: readonly LogRow[], isDense: boolean): string[] {
   const heads = new Map<string, number>();
   const wrong: string[] = [];
   for (const [at, { position, stream, revision, recordedAt }] of log.entries()) {
     const next = (heads.get(stream) ?? -1) + 1;
     if (revision !== next) wrong.push(`${stream}: revision ${revision} where ${next} belongs`);
-    if (position !== at + 1) wrong.push(`position ${position} where ${at + 1} belongs`);
+    const before = log[at - 1]?.position ?? 0n;
+    if (isDense ? position !== before + 1n : position <= before) wrong.push(`position ${position} after ${before}`);
     if (recordedAt < (log[at - 1]?.recordedAt ?? 0)) wrong.push(`position ${position}: recorded before the one before`);
     heads.set(stream, revision);
   }
@@ -166,9 +186,10 @@ async function verify(address: string, log: readonly LogRow[]): Promise<string[]
 async function caughtUp(address: string, log: readonly LogRow[]): Promise<void> {
   const budget = log.find(({ stream }) => stream.startsWith('budget-'));
   const [, unit = '', year] = budget?.stream.split('-') ?? [];
-  const path = `${yearPath(unit, Number(year))}/lines?atLeast=${log.length}`;
+  const path = `${yearPath(unit, Number(year))}/lines?atLeast=${log.at(-1)?.position}`;
   for (let attempt = 0; (await fetch(address + path)).status !== 200; attempt += 1) {
-    if (attempt === 20) throw new Error(`the read models do not reach position ${log.length}`);
+    if (attempt === 20) throw new Error(`the read models do not reach position ${log.at(-1)?.position}`);
+    await pause(100);
   }
 }
 

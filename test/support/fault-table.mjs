@@ -15,17 +15,18 @@ const COLUMNS = [
   ['sums', ({ findings }) => findings.sums],
   ['seed', ({ seed }) => seed],
   ['result', ({ result }) => result],
+  ['', ({ note }) => note ?? ''],
 ];
 
 const seconds = (ms) => (ms === undefined ? '' : `${(ms / 1_000).toFixed(1)} s`);
 
-/** @param {readonly import('../fault/campaign.js').FaultRow[]} rows */
+/** @param {readonly import('../fault/table-row.js').TableRow[]} rows */
 export function renderFaults(rows) {
   // Specs end in any order; kinds of faults stand together by their names.
   const sorted = [...rows].sort((a, b) => a.fault.localeCompare(b.fault, 'en'));
   const cells = [COLUMNS.map(([title]) => title), ...sorted.map((row) => COLUMNS.map(([, of]) => String(of(row))))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  const isText = (column) => column === 0 || column === COLUMNS.length - 1;
+  const isText = (column) => column === 0 || column >= COLUMNS.length - 2;
   const line = (row) =>
     row
       .map((cell, column) => (isText(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))

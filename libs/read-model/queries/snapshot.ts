@@ -74,5 +74,7 @@ export function isConnectionFailure(error: unknown): boolean {
     /^(08|57P|25P03|53100|53300|55000|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
   )
     return true;
-  return /^Connection terminated|^Client has encountered a connection error|^timeout exceeded/.test(error.message);
+  return /^Connection terminated|^Client has encountered a connection error|^timeout (exceeded|expired)|^Query read timeout/.test(
+    error.message,
+  );
 }
