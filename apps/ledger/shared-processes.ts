@@ -198,8 +198,10 @@ class Duty {
       try {
         await this.#serve();
       } catch (error) {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
-        this.options.onError(error);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        // Of an outage that lasts, once.
+        if (failure.message !== this.#failure?.message) this.options.onError(failure);
+        this.#failure = failure;
         await this.#pause(FAILED_MS);
       }
     }
