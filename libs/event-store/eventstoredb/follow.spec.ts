@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Envelope, Position } from '#domain/envelope.js';
+import { canonicalJson } from '#event-store/canonical.js';
 import { collect, ids, sampleEvent, sampleEvents, until } from '#event-store/contract/subject.js';
 import { Appender } from '#event-store/eventstoredb/appender.js';
 import { Connection } from '#event-store/eventstoredb/connection.js';
@@ -93,9 +94,9 @@ describe('following', () => {
     const [second] = await store.append(STREAM, 0, [sampleEvent()]);
     const seen = await entries('start', (so) => envelopes(so).length === 2);
     expect(seen.filter(({ kind }) => kind !== 'checkpoint')).toEqual([
-      { kind: 'event', place: placeAt(first?.position), envelope: first },
+      { kind: 'event', place: placeAt(first?.position), envelope: first, stored: textsOf(first) },
       { kind: 'mark', place: placeAt(mark as Position), recordedAt: 2_000 },
-      { kind: 'event', place: placeAt(second?.position), envelope: second },
+      { kind: 'event', place: placeAt(second?.position), envelope: second, stored: textsOf(second) },
     ]);
   });
 
@@ -162,6 +163,15 @@ describe('following', () => {
     expect(tries.slice(0, 3)).toEqual([tries[0], tries[0], tries[0]]);
   });
 });
+
+/** Exactly the stored texts, whatever an envelope makes of them. */
+const textsOf = (event: Envelope | undefined): unknown => {
+  const { effectiveDate, version, meta, data } = event as Envelope;
+  return expect.objectContaining({
+    data: canonicalJson(data),
+    metadata: canonicalJson({ ...meta, effectiveDate, version }),
+  });
+};
 
 const placeAt = (position: Position | undefined): Place => ({
   commit: BigInt(position ?? -1),
