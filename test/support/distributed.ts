@@ -17,7 +17,6 @@ import { EVENTS_TOPIC } from '../../apps/projector/member.js';
 import { createProjectorProcess } from '../../apps/projector/projector-process.js';
 import { createQueryProcess } from '../../apps/query/query-process.js';
 import { startRelay, type Relay } from '../../apps/relay/relay.js';
-import { loadSample } from '../../apps/standalone/load-sample.js';
 import { describeSystem } from '../../apps/standalone/openapi.js';
 import { askingAt } from './asking.js';
 import { startStandIn, type StandIn } from './eventstoredb/stand-in.js';
@@ -28,7 +27,7 @@ import { startProxy } from './proxy.js';
 import type { TestSystem, TestSystemOptions } from './system.js';
 import { until } from './until.js';
 
-export interface DistributedOptions extends TestSystemOptions {
+export interface DistributedOptions extends Pick<TestSystemOptions, 'clock'> {
   /** Without Kafka: messages within the process, with the semantics of a broker. */
   readonly broker?: 'kafka' | 'in-process';
   readonly partitions?: number;
@@ -68,7 +67,7 @@ export async function startDistributedSystem(options: DistributedOptions = {}): 
 }
 
 async function started(options: DistributedOptions, parts: Parts): Promise<Omit<DistributedSystem, 'stop'>> {
-  const { sample = false, clock = Date.now, partitions = 3, leaseMs = 9_000 } = options;
+  const { clock = Date.now, partitions = 3, leaseMs = 9_000 } = options;
   const { ledgers = 2, queries = 2, projectors = 1 } = options;
   const database = await createDatabase();
   await parts.started(database, () => database.drop());
@@ -77,7 +76,6 @@ async function started(options: DistributedOptions, parts: Parts): Promise<Omit<
   await parts.started(standIn, () => standIn.stop());
   const log = await openEventStoreDb({ url: standIn.url, clock });
   await parts.started(log, () => log.close());
-  if (sample) await loadSample(log, logger);
 
   const openMessaging = await messagingFor(options, `spec-${randomUUID()}.`);
   const messaging = openMessaging();

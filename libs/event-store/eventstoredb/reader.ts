@@ -7,8 +7,9 @@ import { lostConnection, readFailure, silent } from './outcome.js';
 import { CLOCK, allRequest, createdOf, envelopeOf, placeOf, streamOf, streamRequest, type Stored } from './wire.js';
 
 const PAGE = 1_000;
-/** Records looked at first when the last event is wanted; the server's own and marks stand between. */
+/** Records of `$all` in one answer: few are wanted often, and between events stand marks and what is not ours. */
 const FEW = 16;
+const LARGEST_PAGE = 5_001;
 
 /** An event, or a mark; the stamp of either, UTC ms. */
 export interface Found {
@@ -65,15 +66,24 @@ export class Reader {
   }
 
   /** Tells of every event and mark after a place in the order of the log, until `limit` events were told of. */
-  async scan(place: Place | 'start', limit: number, tell: (found: Found) => void): Promise<void> {
-    let events = 0;
-    if (limit <= 0) return;
-    for await (const record of this.#records(place, limit)) {
-      const stream = streamOf(record);
-      const event = envelopeOf(record, stream);
-      if (event) tell({ event, recordedAt: event.recordedAt });
-      else if (stream === CLOCK) tell({ event, recordedAt: createdOf(record) });
-      if (event && (events += 1) === limit) return;
+  async scan(after: Place | 'start', limit: number, tell: (found: Found) => void): Promise<void> {
+    let place = after;
+    let left = limit;
+    // The server begins at the place itself. Pages that hold little of ours are followed by larger ones.
+    for (let least = FEW; left > 0; least *= 2) {
+      const count = Math.min(LARGEST_PAGE, Math.max(least, left + 1));
+      const page = await this.page(allRequest(place, { count }));
+      for (const record of page) {
+        if (place !== 'start' && placeOf(record).commit <= place.commit) continue;
+        const stream = streamOf(record);
+        const event = envelopeOf(record, stream);
+        if (event) tell({ event, recordedAt: event.recordedAt });
+        else if (stream === CLOCK) tell({ event, recordedAt: createdOf(record) });
+        if (event && (left -= 1) === 0) return;
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < count) return;
+      place = placeOf(last);
     }
   }
 
@@ -85,23 +95,6 @@ export class Reader {
 
   async isEmpty(): Promise<boolean> {
     return (await this.after('start', 1)).length === 0;
-  }
-
-  /** The server begins at the place itself, so every page but the first repeats one record. */
-  async *#records(after: Place | 'start', wanted: number): AsyncGenerator<Stored> {
-    let place = after;
-    for (let size = Math.max(FEW, wanted + 1); ; size *= 2) {
-      const count = Math.min(PAGE, size);
-      const page = await this.page(allRequest(place, { count }));
-      for (const record of page) {
-        const at = placeOf(record);
-        if (place !== 'start' && at.commit <= place.commit) continue;
-        yield record;
-      }
-      const last = page.at(-1);
-      if (last === undefined || page.length < count) return;
-      place = placeOf(last);
-    }
   }
 
   /** All records of one answer. Rejects with `StoreUnavailable` when the store is silent for the time limit or fails. */

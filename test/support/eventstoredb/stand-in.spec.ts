@@ -90,6 +90,28 @@ describe('the stand-in, asked by the real client', () => {
     expect(await numbersIn('books')).toEqual([0, 0]);
   });
 
+  it('loses no append that it answered, killed while many are on their way', async () => {
+    const streams = Array.from({ length: 200 }, (_, n) => `books-${n}`);
+    let answered = 0;
+    const appends = streams.map(async (stream) => {
+      await append(stream, [0], { expectedRevision: NO_STREAM });
+      answered += 1;
+      if (answered === 20) await standIn.restart();
+      return stream;
+    });
+    const settled = await Promise.allSettled(appends);
+    const written = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(written.length).toBeGreaterThanOrEqual(20);
+    for (const stream of written) expect(await numbersIn(stream)).toEqual([0]);
+  });
+
+  it('is found by a client that asks who leads', async () => {
+    const discovering = EventStoreDBClient.connectionString(standIn.url.replace('esdb:', 'esdb+discover:'));
+    await discovering.appendToStream('books', [numbered(0)]);
+    expect(await numbersIn('books')).toEqual([0]);
+    await discovering.dispose();
+  });
+
   it.each([
     ['cut off', (file: string, whole: number) => truncate(file, whole + 20)],
     ['torn', (file: string) => appendFile(file, Buffer.alloc(100, 7))],
