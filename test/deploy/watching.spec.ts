@@ -6,7 +6,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import Fastify from 'fastify';
 import { APPEND_OUTCOMES } from '#event-store/handler.js';
 import { createMetrics, measureRequests, METRICS } from '#platform/metrics.js';
-import { MESSAGE_OUTCOMES } from '../../apps/ledger/treasury-feed.js';
+import { MESSAGE_OUTCOMES } from '../../apps/ledger/treasury-batch.js';
 import { readCompose, readYaml } from './compose-file.js';
 
 interface Query {

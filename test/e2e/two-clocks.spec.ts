@@ -36,6 +36,8 @@ const VERBS_WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   seals: 'a seal is a moment of its own',
   restatement: 'is as of the date of the seal',
   import: 'writes',
+  feed: 'sends messages',
+  tray: 'tells what waits now',
   formulas: 'the registry belongs to the program, not to the log',
   verify: 'compares what is now',
   rebuild: 'fills what is now',
