@@ -31,7 +31,7 @@ export function startRelay(options: RelayOptions): Relay {
   const { databaseUrl, target, heartbeatMs = HEARTBEAT_MS, leaseMs, onError, onFatal } = options;
   const counts: SentCounts = { events: 0, completeAt: undefined, time: undefined };
   const places = openPlaces({ url: databaseUrl, topic: target.topic, onError });
-  const stopping = new AbortController();
+  let isStopping = false;
   let working: Promise<void> = Promise.resolve();
   let ending: AbortController | undefined;
 
@@ -47,8 +47,8 @@ export function startRelay(options: RelayOptions): Relay {
     name: LEASE,
     ...(leaseMs === undefined ? {} : { leaseMs }),
     onTaken: (holding) => {
-      const taken = (ending = new AbortController());
-      const signal = AbortSignal.any([stopping.signal, taken.signal]);
+      const { signal } = (ending = new AbortController());
+      if (isStopping) ending.abort();
       working = working.then(() => work(holding, signal));
     },
     onLost: () => ending?.abort(),
@@ -57,7 +57,8 @@ export function startRelay(options: RelayOptions): Relay {
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    stopping.abort();
+    isStopping = true;
+    ending?.abort();
     await working;
     await lease.stop();
     await places.close();

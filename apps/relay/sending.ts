@@ -62,6 +62,8 @@ class NotOurs extends Error {
 }
 
 const BATCH = 500;
+/** How soon after an event all partitions hear that it was sent: what was written shows when the last of them has heard. */
+const SOON_MS = 100;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -98,6 +100,8 @@ class Sending {
   #unstored: StoredPlace | undefined;
   #storing: Promise<void> | undefined;
   #beatAt = 0;
+  /** Whether events were sent since. */
+  #isNews = false;
   #looking: 'no' | 'yes' | 'in vain' = 'no';
   #failed: (error: unknown) => void = () => undefined;
   #over = false;
@@ -128,7 +132,7 @@ class Sending {
         onError: (error) => (error instanceof PositionBeyondEnd ? this.#failed(error) : onError(error)),
       },
     );
-    const beats = setInterval(() => this.#beat(), this.parts.heartbeatMs / 4);
+    const beats = setInterval(() => this.#beat(), Math.min(SOON_MS, this.parts.heartbeatMs) / 4);
     try {
       await Promise.race([failure, aborted(this.signal)]);
     } finally {
@@ -169,11 +173,12 @@ class Sending {
     const { places, target, counts } = this.parts;
     const { at, time, messages, steps } = parcel;
     if (steps.length > 0) await this.#untilDone(() => places.keepSteps(steps));
-    const isDue = parcel.isMarked || performance.now() - this.#beatAt >= this.parts.heartbeatMs;
+    if (messages.length > 0) this.#isNews = true;
+    const isDue = parcel.isMarked || this.#isBeatDue();
     const beats = isDue ? heartbeatMessages({ position: positionOf(at), time }, target) : [];
     const offsets =
       messages.length + beats.length > 0 ? await this.#publish([...messages, ...beats]) : this.#acked.offsets;
-    if (isDue) this.#beatAt = performance.now();
+    if (isDue) this.#hasBeaten();
     counts.events += messages.length;
     counts.time = time;
     this.#acked = { at, time, offsets };
@@ -197,12 +202,22 @@ class Sending {
     }
   }
 
-  /** Nothing was written for a while: says so, and whether nothing was missed. */
+  #isBeatDue(): boolean {
+    const { heartbeatMs } = this.parts;
+    return performance.now() - this.#beatAt >= (this.#isNews ? Math.min(SOON_MS, heartbeatMs) : heartbeatMs);
+  }
+
+  #hasBeaten(): void {
+    this.#beatAt = performance.now();
+    this.#isNews = false;
+  }
+
+  /** Nothing more was written for a while: says so, and whether nothing was missed. */
   #beat(): void {
-    if (this.#waiting > 0 || performance.now() - this.#beatAt < this.parts.heartbeatMs) return;
+    if (this.#waiting > 0 || !this.#isBeatDue()) return;
     this.#inTurn(async () => {
       const { at, time } = this.#acked;
-      this.#beatAt = performance.now();
+      this.#hasBeaten();
       if (at !== 'start') await this.#send({ messages: [], at, time, isMarked: true, steps: [] });
       void this.#lookForMore(at);
     });
