@@ -160,6 +160,19 @@ describe('a ledger', () => {
     expect((await pay()).headers.get('idempotency-replayed')).toBe('true');
   });
 
+  it('books once what its event store has stored and not answered', async () => {
+    const own = await startStandIn();
+    stops.push(() => own.stop());
+    const ledger = await startLedger({ eventStoreUrl: own.url });
+    await register(ledger, 'T1', UNIT_YEAR, { P1: '1000.00' });
+    own.faults.loseReplies(1, 'ended');
+    const pay = () => ledger.send('POST', `${UNIT_YEAR}/payments`, payment('V-1', 'P1', '1.00'), { key: 'k' });
+    const first = await until(pay, ({ status }) => status !== 503);
+    expect(first.status).toBe(201);
+    expect(first.body.revision).toBe(2);
+    expect((await pay()).body).toMatchObject({ revision: 2, replayed: true });
+  });
+
   it('starts before its event store does', async () => {
     const own = await startStandIn();
     stops.push(() => own.stop());

@@ -37,8 +37,10 @@ export interface SharedProcessesOptions {
   readonly clock: () => number;
 }
 
-/** How often the database is asked, by the runner for requests and by those who wait. */
+/** How often the database is asked by those who wait. */
 const POLL_MS = 100;
+/** How often the runner looks for what is asked of it. */
+const LOOK_MS = 200;
 /** After a failure of the duty. */
 const FAILED_MS = 1_000;
 /** A retry is asked again by its caller after this; it stays asked for. */
@@ -196,8 +198,10 @@ class Duty {
       try {
         await this.#serve();
       } catch (error) {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
-        this.options.onError(error);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        // Of an outage that lasts, once.
+        if (failure.message !== this.#failure?.message) this.options.onError(failure);
+        this.#failure = failure;
         await this.#pause(FAILED_MS);
       }
     }
@@ -220,7 +224,7 @@ class Duty {
       this.#runner ??= await this.#start();
       for (const id of await processes.retries()) await this.#retry(this.#runner, id);
       this.#failure = undefined;
-      await this.#pause(POLL_MS);
+      await this.#pause(LOOK_MS);
     }
   }
 
@@ -253,7 +257,7 @@ class Duty {
       const asked = await processes.pause();
       if (asked === undefined) return;
       if (!asked.granted) await processes.grantPause(asked.owner);
-      await this.#pause(POLL_MS);
+      await this.#pause(LOOK_MS);
     }
   }
 

@@ -605,6 +605,17 @@ describe('the rejected', () => {
     expect(await machine.waiting()).toEqual([]);
   });
 
+  it('hold of a message that is too large to be sent again where it is, and what is wrong with it', async () => {
+    await machine.take({ unit: 'U1', junk: 'x'.repeat(1_000_000) }, payment('V1', '1.00'));
+    expect(await machine.booked()).toHaveLength(1);
+    expect(machine.rejected).toMatchObject([
+      {
+        value: null,
+        headers: { 'rejected-offset': '0', 'rejected-left-out': expect.stringMatching(/^\d{7} bytes$/) },
+      },
+    ]);
+  });
+
   it('hold another correction of the same number', async () => {
     await machine.take(payment('V1', '60.00'), correction('K1', 'V1'), correction('K1', 'V1', { amount: '11.00' }));
     expect(await machine.booked()).toHaveLength(2);

@@ -86,6 +86,7 @@ describe('a malformed message is told with every problem and its place', () => {
     ['no value', null, [' EMPTY']],
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), [' NOT_UTF8']],
     ['no JSON', bytes('{"kind":'), [' NOT_JSON']],
+    ['lists in lists', bytes(`{"kind":"payment","line":${'['.repeat(100_000)}${']'.repeat(100_000)}}`), [' TOO_DEEP']],
     ['a list', bytes([PAYMENT]), [' INVALID_VALUE']],
     ['no kind', bytes({ unit: 'U0001' }), ['/kind REQUIRED']],
     ['another kind', bytes({ ...PAYMENT, kind: 'refund' }), ['/kind INVALID_VALUE']],

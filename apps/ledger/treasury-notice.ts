@@ -27,12 +27,21 @@ export function readNotice(value: Uint8Array | null): NoticeReading {
   } catch (error) {
     return { problems: [problem('', 'NOT_JSON', `the message is not JSON: ${(error as Error).message}`)] };
   }
+  if (isDeeper(read, DEPTH)) return { problems: [problem('', 'TOO_DEEP', 'a notice is not nested so deeply')] };
   const malformed = storableFaults(read);
   if (!validate(read)) malformed.push(...(validate.errors ?? []).flatMap(told));
   const found = malformed.length > 0 ? distinct(malformed) : datesOutside(read as TreasuryNotice);
   const [first, ...others] = found;
   return first === undefined ? { notice: toNfc(read as TreasuryNotice) } : { problems: [first, ...others] };
 }
+
+/** Far more than a notice has; what looks at values goes into them by recursion. */
+const DEPTH = 32;
+
+const isDeeper = (value: unknown, limit: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (limit === 0 || Object.values(value).some((inner) => isDeeper(inner, limit - 1)));
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

@@ -6,9 +6,10 @@ import type { Messaging } from '#messaging/port.js';
 import type { Logger } from '#platform/logging.js';
 import { treasuryMetrics } from '#platform/metrics.js';
 import type { Parts } from '#platform/parts.js';
+import { MESSAGE_OUTCOMES } from './treasury-batch.js';
 import { NoticeBooking } from './treasury-booking.js';
 import { TreasuryDesk } from './treasury-desk.js';
-import { MESSAGE_OUTCOMES, startTreasuryFeed } from './treasury-feed.js';
+import { startTreasuryFeed } from './treasury-feed.js';
 import { createTray } from './treasury-tray.js';
 
 export interface TreasuryOptions {

@@ -43,9 +43,8 @@ async function startQuery(options: QueryOptions & { databaseUrl?: string } = {})
 }
 
 async function withDatabase(): Promise<void> {
-  database = await createDatabase();
-  const { drop } = database;
-  stops.push(drop);
+  const own = (database = await createDatabase());
+  stops.push(() => own.drop());
 }
 
 async function ask(statement: string): Promise<readonly unknown[]> {

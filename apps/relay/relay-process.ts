@@ -49,7 +49,8 @@ export function createRelayProcess(
   const telling = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const { onFatal = end } = options;
   const openLog = options.openLog ?? (() => openEventStoreDb({ url, mayBeAway: true, onError: telling('event log') }));
-  const log = (message: string, details: object): void => logger.warn(details, message);
+  // What it means is told as a failure of a call; the client tells each of its attempts.
+  const log = (message: string, details: object): void => logger.debug(details, message);
   const openMessaging =
     options.openMessaging ?? (() => createKafkaMessaging({ brokers, clientId: 'budget-relay', log }));
 

@@ -55,17 +55,20 @@ export function startRelay(options: RelayOptions): Relay {
     onError,
   });
 
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await working;
+    await lease.stop();
+    await places.close();
+  };
+
   return {
     get isActive() {
       return lease.holding !== undefined;
     },
     sent: counts,
     check: () => places.check(),
-    stop: async () => {
-      stopping.abort();
-      await working;
-      await lease.stop();
-      await places.close();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }

@@ -95,6 +95,8 @@ class Sending {
   #acked: StoredPlace = { at: 'start', time: 0, offsets: [] };
   #tail: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #unstored: StoredPlace | undefined;
+  #storing: Promise<void> | undefined;
   #beatAt = 0;
   #looking: 'no' | 'yes' | 'in vain' = 'no';
   #failed: (error: unknown) => void = () => undefined;
@@ -134,6 +136,7 @@ class Sending {
       clearInterval(beats);
       await subscription.stop();
       await this.#tail;
+      await this.#storing;
     }
   }
 
@@ -175,7 +178,23 @@ class Sending {
     counts.time = time;
     this.#acked = { at, time, offsets };
     this.hasSent = true;
-    await this.#untilDone(() => places.store(this.holding.epoch, this.#acked));
+    this.#unstored = this.#acked;
+    this.#storing ??= this.#storePlaces();
+  }
+
+  /** Beside the sending, one after another; of several that wait the last is enough. */
+  async #storePlaces(): Promise<void> {
+    const { places, onError } = this.parts;
+    try {
+      for (let place = this.#unstored; place !== undefined; place = this.#unstored) {
+        this.#unstored = undefined;
+        await untilDone(() => places.store(this.holding.epoch, place), { onError, signal: this.signal });
+      }
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#storing = undefined;
+    }
   }
 
   /** Nothing was written for a while: says so, and whether nothing was missed. */

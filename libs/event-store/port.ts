@@ -12,7 +12,7 @@ export const MAX_APPEND_BYTES = 1_000_000;
 export interface EventStore {
   /**
    * Appends all events or none. An exact repeat (same ids at the same revisions) succeeds with what is stored; a partly
-   * equal one is refused. Throws `WrongRevision`, `AppendTooLarge` or `StoreUnavailable`; after `StoreUnavailable` with
+   * equal one is refused. Ids that are stored elsewhere are the caller's affair: not every store looks for them. Throws `WrongRevision`, `AppendTooLarge` or `StoreUnavailable`; after `StoreUnavailable` with
    * `outcome: 'unknown'` the same call may be made again until it is answered. Throws a TypeError for what only a bug can
    * ask for: no events, a malformed name or id, data that JSON cannot hold. Calls that succeed are numbered in the order
    * in which they were made.
@@ -41,9 +41,10 @@ export interface EventStore {
   ): Subscription;
 
   /**
-   * Position of the last event once no append stamped at or before `instant` (UTC ms) can still become visible; what is
-   * appended later is stamped after it, even if the clock steps back. Throws `FutureInstant` for an instant that is not
-   * past, `StoreUnavailable` when the log cannot be asked.
+   * A place behind every event whose time is at or before `instant` (UTC ms), once none of them can still become visible, and
+   * before whatever is appended from now on: that is later, even if the clock steps back. It is that of an event, or lies
+   * between two. The time of an event is the time of the log at its place: the running maximum of all stamps. Throws
+   * `FutureInstant` for an instant that is not past, `StoreUnavailable` when the log cannot be asked.
    */
   settled(instant: number): Promise<Position | 'start'>;
 

@@ -2,7 +2,17 @@
  * Messaging over Apache Kafka, by `kafkajs`. One request is in flight and every in-sync replica must hold it; the client
  * neither repeats a request by itself nor numbers messages (its idempotence), so who sends decides what is sent again.
  */
-import { Kafka, logLevel, Partitioners, type Admin, type LogEntry, type Message, type Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type Admin,
+  type ITopicMetadata,
+  type LogEntry,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import { KafkaConsumer, type MembershipTiming } from './kafka-consumer.js';
 import { meaningOf } from './kafka-failures.js';
 import {
@@ -24,6 +34,8 @@ export interface KafkaOptions extends MembershipTiming {
 }
 
 const CONNECT_MS = 3_000;
+const LOOK_MS = 50;
+const LOOKS = 100;
 /** The broker gives up waiting for its replicas before we give up waiting for the broker. */
 const REPLICAS_MS = 8_000;
 const REQUEST_MS = 10_000;
@@ -54,10 +66,14 @@ class KafkaMessaging implements Messaging {
   }
 
   async partitions(topic: string): Promise<number | undefined> {
+    return (await this.#metadata(topic))?.partitions.length;
+  }
+
+  #metadata(topic: string): Promise<ITopicMetadata | undefined> {
     return this.#asAdmin(topic, async (admin) => {
       // Asked for one that is not there, the client repeats the question; asked for all, it does not.
       const { topics } = await admin.fetchTopicMetadata();
-      return topics.find(({ name }) => name === topic)?.partitions.length;
+      return topics.find(({ name }) => name === topic);
     });
   }
 
@@ -70,12 +86,14 @@ class KafkaMessaging implements Messaging {
     ];
     // Replicas by the brokers' `default.replication.factor`.
     const wanted = { topic, numPartitions: partitions, replicationFactor: -1, configEntries };
-    try {
-      return await this.#asAdmin(topic, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
-    } catch (error) {
-      // Made, and not yet known to the broker that was asked for its leaders.
-      throw error instanceof NoSuchTopic ? new MessagingUnavailable({ cause: error }) : error;
+    const made = await this.#asAdmin(topic, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: false }));
+    // Brokers hear of it a moment later, and only then is there one for each partition.
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      const found = await this.#metadata(topic);
+      if (found?.partitions.every(({ leader }) => leader >= 0)) break;
+      await pause(LOOK_MS);
     }
+    return made;
   }
 
   async ends(topic: string): Promise<readonly bigint[]> {
@@ -130,13 +148,16 @@ class KafkaMessaging implements Messaging {
     for (const client of clients) if (client.status === 'fulfilled') await client.value?.disconnect();
   }
 
-  async #asAdmin<T>(topic: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  async #asAdmin<T>(topic: string, work: (admin: Admin) => Promise<T>, isAgain = false): Promise<T> {
     try {
       return await work(await this.#connectedAdmin());
     } catch (error) {
       this.#admin?.then((admin) => admin.disconnect()).catch(() => undefined);
       this.#admin = undefined;
-      throw meaningOf(error, topic);
+      const meaning = meaningOf(error, topic);
+      // A client that has once asked for a topic's ends asks for that topic ever after, whatever it is to do: a new one does not.
+      if (meaning instanceof NoSuchTopic && !isAgain) return this.#asAdmin(topic, work, true);
+      throw meaning;
     }
   }
 

@@ -58,6 +58,12 @@ describe('the configuration', () => {
     });
   });
 
+  it.each([
+    'esdb://one:2113,two:2113,three:2113?tls=true&nodePreference=leader',
+    'esdb+discover://cluster.example.org:2113',
+    'esdb://ledger:secret@one:2113?tls=true',
+  ])('takes %s for an event store', (url) => expect(readConfig({ EVENTSTORE_URL: url }).eventStoreUrl).toBe(url));
+
   it('points the command line at the configured port', () => {
     expect(readConfig({ PORT: '4000' }).budgetUrl).toBe('http://127.0.0.1:4000');
   });
@@ -70,6 +76,8 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://127.0.0.1/ledger', 'NOT_A_URL'],
     ['DATABASE_URL', '127.0.0.1:5432', 'NOT_A_URL'],
     ['EVENTSTORE_URL', 'http://127.0.0.1:2113', 'NOT_A_URL'],
+    ['EVENTSTORE_URL', 'esdb://', 'NOT_A_URL'],
+    ['EVENTSTORE_URL', 'esdb://one:2113,,three:2113', 'NOT_A_URL'],
     ['KAFKA_BROKERS', 'one', 'NOT_BROKERS'],
     ['KAFKA_BROKERS', 'one:9092,', 'NOT_BROKERS'],
     ['KAFKA_PARTITIONS', '0', 'NOT_PARTITIONS'],

@@ -101,7 +101,7 @@ function readAll(environment: Environment, needed: readonly Needed[]): Config {
   };
   const port = read('PORT', parsePort) ?? 3000;
   const databaseUrl = read('DATABASE_URL', parseUrl(['postgres:', 'postgresql:']));
-  const eventStoreUrl = read('EVENTSTORE_URL', parseUrl(['esdb:', 'esdb+discover:']));
+  const eventStoreUrl = read('EVENTSTORE_URL', parseEventStoreUrl);
   const kafkaBrokers = read('KAFKA_BROKERS', parseBrokers);
   for (const variable of needed) {
     if (environment[variable]?.trim()) continue;
@@ -135,6 +135,15 @@ const parsePort = (text: string): number | Refusal =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65_535
     ? Number(text)
     : new Refusal('NOT_A_PORT', 'give a port number from 1 to 65535, or 0 for any free port');
+
+/** As the store's own clients take it: of a cluster several hosts, which no URL has. */
+const EVENT_STORE_URL =
+  /^esdb(\+discover)?:\/\/([^@/?,\s]+@)?[^@:/?,\s]+(:\d{1,5})?(,[^@:/?,\s]+(:\d{1,5})?)*\/?(\?\S*)?$/;
+
+const parseEventStoreUrl = (text: string): string | Refusal =>
+  EVENT_STORE_URL.test(text)
+    ? text
+    : new Refusal('NOT_A_URL', 'give esdb://host:port?tls=true, or several host:port of a cluster separated by commas');
 
 const HOST = /^(\[[0-9a-f:]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i;
 

@@ -94,6 +94,12 @@ describe('readings', () => {
     expect(errors).toEqual([gone, gone]);
   });
 
+  it('of a relay that stands by say so, and no age', async () => {
+    relayMetrics({ registry, onError }, { ageSeconds: () => undefined, events: () => 0, active: () => false });
+    expect(await samples()).toEqual(['relay_events_total 0', 'relay_active 0']);
+    expect(errors).toEqual([]);
+  });
+
   it('of the treasury stand beside what is counted', async () => {
     let waiting = 0;
     const counted = treasuryMetrics({ registry, onError }, { outcomes: ['booked', 'tray'], waiting: () => waiting });

@@ -140,7 +140,8 @@ export const processMetrics = (options: ReadOptions, read: Read<number>): void =
   measured(options, 'processes_open', single(read));
 
 export interface RelayReadings {
-  readonly ageSeconds: Read<number>;
+  /** `undefined` while it is not known, such as in a relay that stands by: the series is left out then. */
+  readonly ageSeconds: Read<number | undefined>;
   /** Since the process started. */
   readonly events: Read<number>;
   readonly active: Read<boolean>;
@@ -172,7 +173,10 @@ interface Sample {
   readonly value: number;
 }
 
-const single = (read: Read<number>) => async (): Promise<readonly Sample[]> => [{ labels: {}, value: await read() }];
+const single = (read: Read<number | undefined>) => async (): Promise<readonly Sample[]> => {
+  const value = await read();
+  return value === undefined ? [] : [{ labels: {}, value }];
+};
 
 /** One reading for all who ask while it runs: the series of one scrape fit together. */
 function sharing<Value>(read: Read<Value>): () => Promise<Value> {

@@ -111,6 +111,16 @@ describe('read models of another program', () => {
     await own.destroy();
   });
 
+  it('of a later version are not taken back by processes that are yet to be replaced', async () => {
+    const later = await createDatabase();
+    const before = await openReadModels(later.url);
+    await before.query(`UPDATE migrations SET name = 'ReadModels9999999999999', timestamp = 9999999999999`);
+    await before.destroy();
+    const partitions = { names: ['p0'], of: () => 'p0' };
+    await expect(openReadModels(later.url, { log, partitions })).rejects.toThrow('made by a later version');
+    await later.drop();
+  });
+
   it('are put in use again, with what they missed, when their own program comes back', async () => {
     const own = await openReadModels(other.url, { log });
     // Now those in use are the other's, and those kept are of this layout.

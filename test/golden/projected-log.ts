@@ -30,7 +30,7 @@ export async function projectDistributed(lines: readonly string[]): Promise<Proj
   const dataSource = await createReadDataSource(system.url).initialize();
   return {
     events: await system.log.readAll('start', 10_000),
-    order: system.log.order,
+    order: (position) => system.log.order(position),
     dataSource,
     stop: async () => {
       await dataSource.destroy();

@@ -17,7 +17,6 @@ import { EVENTS_TOPIC } from '../../apps/projector/member.js';
 import { createProjectorProcess } from '../../apps/projector/projector-process.js';
 import { createQueryProcess } from '../../apps/query/query-process.js';
 import { startRelay, type Relay } from '../../apps/relay/relay.js';
-import { loadSample } from '../../apps/standalone/load-sample.js';
 import { describeSystem } from '../../apps/standalone/openapi.js';
 import { askingAt } from './asking.js';
 import { startStandIn, type StandIn } from './eventstoredb/stand-in.js';
@@ -28,7 +27,7 @@ import { startProxy } from './proxy.js';
 import type { TestSystem, TestSystemOptions } from './system.js';
 import { until } from './until.js';
 
-export interface DistributedOptions extends TestSystemOptions {
+export interface DistributedOptions extends Pick<TestSystemOptions, 'clock'> {
   /** Without Kafka: messages within the process, with the semantics of a broker. */
   readonly broker?: 'kafka' | 'in-process';
   readonly partitions?: number;
@@ -59,7 +58,7 @@ export interface DistributedSystem extends TestSystem {
   relay(runs: boolean): Promise<void>;
 }
 
-const logger = createLogger(process.env['DBG'] ? 'warn' : 'silent');
+const logger = createLogger('silent');
 let description: Promise<OpenAPIObject> | undefined;
 
 export async function startDistributedSystem(options: DistributedOptions = {}): Promise<DistributedSystem> {
@@ -68,18 +67,15 @@ export async function startDistributedSystem(options: DistributedOptions = {}): 
 }
 
 async function started(options: DistributedOptions, parts: Parts): Promise<Omit<DistributedSystem, 'stop'>> {
-  const { sample = false, clock = Date.now, partitions = 3, leaseMs = 9_000 } = options;
+  const { clock = Date.now, partitions = 3, leaseMs = 9_000 } = options;
   const { ledgers = 2, queries = 2, projectors = 1 } = options;
   const database = await createDatabase();
   await parts.started(database, () => database.drop());
   // The clock of the server is the one that the spec moves.
-  const standIn = await startStandIn(
-    options.clock && { clock: { get now() { return clock(); }, set now(_) {} } }, // prettier-ignore
-  );
+  const standIn = await startStandIn(options.clock && { clock: clockOf(clock) });
   await parts.started(standIn, () => standIn.stop());
   const log = await openEventStoreDb({ url: standIn.url, clock });
   await parts.started(log, () => log.close());
-  if (sample) await loadSample(log, logger);
 
   const openMessaging = await messagingFor(options, `spec-${randomUUID()}.`);
   const messaging = openMessaging();
@@ -186,6 +182,12 @@ class RunningInstance implements Instance {
   }
 }
 
+const clockOf = (clock: () => number): { now: number } => ({
+  get now() {
+    return clock();
+  },
+});
+
 /** Of those that run. */
 const addressesOf = (instances: readonly Instance[]): string[] =>
   instances.map(({ address }) => address).filter((address) => address !== '');
@@ -196,9 +198,7 @@ const everything = (log: EventStoreDb) => log.readAll('start', 1_000_000);
 const endOf = async (log: EventStoreDb): Promise<string> => (await everything(log)).at(-1)?.position ?? '0';
 
 /** Specs take brokers and databases away; whoever is concerned is told by an answer. */
-const ignored = (e: unknown): void => {
-  if (process.env['DBG']) process.stderr.write(String(e) + '\n');
-};
+const ignored = (): void => undefined;
 
 const fail = (error: unknown): void => {
   throw error;

@@ -4,7 +4,7 @@ import { startDistributedSystem } from './distributed.js';
 import { describeKafka } from './kafka/available.js';
 import { startTestSystem, type TestSystem, type TestSystemOptions } from './system.js';
 
-export type StartSystem = (options?: TestSystemOptions) => Promise<TestSystem>;
+export type StartSystem = (options?: Pick<TestSystemOptions, 'clock'>) => Promise<TestSystem>;
 
 /** The suite once in each mode; without a Kafka the second is skipped, with the reason in its title. */
 export function describeInBothModes(suite: (start: StartSystem, mode: 'standalone' | 'distributed') => void): void {

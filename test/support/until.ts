@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What has not come by then never comes: a spec that has failed must not go on asking. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 50_000;
 
 /** Asks until the answer is as wanted. Throws with the last one when that never comes. */
 export async function until<Result>(ask: () => Promise<Result>, holds: (result: Result) => boolean): Promise<Result> {

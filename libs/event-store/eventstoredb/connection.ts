@@ -12,12 +12,13 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import grpcStubs from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type * as stubs from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type * as wire from '@eventstore/db-client/generated/streams_pb.js';
-import type { CallOptions, ClientDuplexStream, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { StoreUnavailable } from '../port.js';
 import { silent } from './outcome.js';
 
-export type ReadCall = ClientReadableStream<wire.ReadResp>;
-export type AppendCall = ClientDuplexStream<wire.BatchAppendReq, wire.BatchAppendResp>;
+export type ReadCall = ReturnType<stubs.StreamsClient['read']>;
+export type AppendCall = ReturnType<stubs.StreamsClient['batchAppend']>;
+/** Metadata and options of a call. */
+type CallArguments = Required<Parameters<stubs.StreamsClient['batchAppend']>>;
 
 /** What the client keeps for classes that extend it. `connectionString` makes no such class, hence the cast below. */
 interface Extended {
@@ -26,7 +27,7 @@ interface Extended {
     name: string,
     open: (client: stubs.StreamsClient) => Call,
   ): () => Promise<Call>;
-  callArguments(options: object, callOptions: CallOptions): [Metadata, CallOptions];
+  callArguments(options: object, callOptions: CallArguments[1]): CallArguments;
   getChannel(): Promise<{ close(): void }>;
   handleError: (this: void, client: unknown, error: Error) => Promise<void>;
   dispose(): Promise<void>;
@@ -73,7 +74,7 @@ export class Connection {
   }
 
   /** Whoever opens a call watches its time: the deadline of a call would end a subscription that is merely old. */
-  #endless(): [Metadata, CallOptions] {
+  #endless(): CallArguments {
     return this.#client.callArguments({}, { deadline: Infinity });
   }
 

@@ -30,6 +30,9 @@ export function follow(
   { batchSize = DEFAULT_BATCH, onError = warn }: Options = {},
 ): Subscription {
   const stopping = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   let place = after;
   let failures = 0;
   const finished = run();
@@ -43,7 +46,7 @@ export function follow(
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await refuseBeyondEnd(reader, place);
+        await untilStopped(refuseBeyondEnd(reader, place));
         await once();
       } catch (error) {
         if (stopping.signal.aborted) return;
@@ -56,7 +59,13 @@ export function follow(
 
   /** One subscription, until it breaks. */
   async function once(): Promise<void> {
-    const feed = new Feed(await connection.read(subscribeRequest(place)), connection.timeoutMs, AHEAD * batchSize);
+    const opening = connection.read(subscribeRequest(place));
+    const call = await untilStopped(opening);
+    if (call === undefined) {
+      opening.then((late) => late.cancel(), ignore);
+      return;
+    }
+    const feed = new Feed(call, connection.timeoutMs, AHEAD * batchSize);
     try {
       for (;;) {
         const batch = await feed.next(batchSize, stopping.signal);
@@ -82,6 +91,11 @@ export function follow(
       }
     }
     return false;
+  }
+
+  /** A store that is silent keeps nobody from stopping; nothing then. */
+  function untilStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, stopped]);
   }
 
   async function rest(): Promise<void> {
@@ -183,5 +197,7 @@ function tell(onError: (error: unknown) => void, error: unknown): void {
     warn(thrown);
   }
 }
+
+const ignore = (): void => undefined;
 
 const warn = (error: unknown): void => process.emitWarning(String(error), { code: 'SUBSCRIPTION' });

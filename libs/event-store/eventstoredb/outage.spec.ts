@@ -118,7 +118,10 @@ describe('an append whose answer does not come', () => {
     );
     expect(outcomes.filter((error) => error?.outcome === 'unknown')).toHaveLength(128);
     expect(outcomes.filter((error) => error?.outcome === 'refused')).toHaveLength(72);
-    expect(await reader.readAll('start', 1_000)).toHaveLength(128);
+    const written = new Set((await reader.readAll('start', 1_000)).map(({ stream }) => stream));
+    expect(
+      outcomes.filter((error, index) => error?.outcome === 'refused' && written.has(`budget-U${index}-2024`)),
+    ).toEqual([]);
   });
 });
 
@@ -224,6 +227,15 @@ describe('a subscription', () => {
     await until(() => seen.length === 5);
     await subscription.stop();
     expect(seen.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('stops at once, however silent the server is', async () => {
+    const store = await open({ timeoutMs: 600_000 });
+    await store.append(STREAM, 'none', [sampleEvent()]);
+    server.faults.unavailable('silent');
+    const subscription = store.subscribe('start', async () => undefined);
+    await new Promise(setImmediate);
+    await subscription.stop();
   });
 
   it('is told when the store was emptied while it was away, and delivers nothing', async () => {

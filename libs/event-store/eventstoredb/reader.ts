@@ -4,11 +4,18 @@ import type { Envelope } from '#domain/envelope.js';
 import type { Connection } from './connection.js';
 import type { Place } from './followed.js';
 import { lostConnection, readFailure, silent } from './outcome.js';
-import { CLOCK, allRequest, envelopeOf, placeOf, streamRequest, type Stored } from './wire.js';
+import { CLOCK, allRequest, createdOf, envelopeOf, placeOf, streamOf, streamRequest, type Stored } from './wire.js';
 
 const PAGE = 1_000;
-/** Records looked at first when the last event is wanted; the server's own and marks stand between. */
+/** Records of `$all` in one answer: few are wanted often, and between events stand marks and what is not ours. */
 const FEW = 16;
+const LARGEST_PAGE = 5_001;
+
+/** An event, or a mark; the stamp of either, UTC ms. */
+export interface Found {
+  readonly event: Envelope | undefined;
+  readonly recordedAt: number;
+}
 
 export class Reader {
   constructor(private readonly connection: Connection) {}
@@ -54,12 +61,30 @@ export class Reader {
   /** Events of all streams after a place in the order of the log; fewer than `limit` means the end was reached. */
   async after(place: Place | 'start', limit: number): Promise<readonly Envelope[]> {
     const events: Envelope[] = [];
-    for await (const record of this.#records(place, limit)) {
-      const event = envelopeOf(record);
-      if (event) events.push(event);
-      if (events.length === limit) break;
-    }
+    await this.scan(place, limit, ({ event }) => void (event && events.push(event)));
     return events;
+  }
+
+  /** Tells of every event and mark after a place in the order of the log, until `limit` events were told of. */
+  async scan(after: Place | 'start', limit: number, tell: (found: Found) => void): Promise<void> {
+    let place = after;
+    let left = limit;
+    // The server begins at the place itself. Pages that hold little of ours are followed by larger ones.
+    for (let least = FEW; left > 0; least *= 2) {
+      const count = Math.min(LARGEST_PAGE, Math.max(least, left + 1));
+      const page = await this.page(allRequest(place, { count }));
+      for (const record of page) {
+        if (place !== 'start' && placeOf(record).commit <= place.commit) continue;
+        const stream = streamOf(record);
+        const event = envelopeOf(record, stream);
+        if (event) tell({ event, recordedAt: event.recordedAt });
+        else if (stream === CLOCK) tell({ event, recordedAt: createdOf(record) });
+        if (event && (left -= 1) === 0) return;
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < count) return;
+      place = placeOf(last);
+    }
   }
 
   /** Place of the last record of the log, whatever it is. */
@@ -70,23 +95,6 @@ export class Reader {
 
   async isEmpty(): Promise<boolean> {
     return (await this.after('start', 1)).length === 0;
-  }
-
-  /** The server begins at the place itself, so every page but the first repeats one record. */
-  async *#records(after: Place | 'start', wanted: number): AsyncGenerator<Stored> {
-    let place = after;
-    for (let size = Math.max(FEW, wanted + 1); wanted > 0; size *= 2) {
-      const count = Math.min(PAGE, size);
-      const page = await this.page(allRequest(place, { count }));
-      for (const record of page) {
-        const at = placeOf(record);
-        if (place !== 'start' && at.commit <= place.commit) continue;
-        yield record;
-      }
-      const last = page.at(-1);
-      if (last === undefined || page.length < count) return;
-      place = placeOf(last);
-    }
   }
 
   /** All records of one answer. Rejects with `StoreUnavailable` when the store is silent for the time limit or fails. */

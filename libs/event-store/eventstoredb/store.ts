@@ -1,5 +1,5 @@
 /** The event store on EventStoreDB. */
-import type { Position } from '#domain/envelope.js';
+import type { Envelope, Position } from '#domain/envelope.js';
 import { FutureInstant, StoreUnavailable, type EventStore, type Subscription } from '../port.js';
 import { encodeAppend } from '../serialise.js';
 import { Appender } from './appender.js';
@@ -29,7 +29,13 @@ export interface EventStoreDbOptions {
  * brings; both may step back. The time of the log is their running maximum, marks of the clock included, and is kept by
  * whoever follows it. `settled` may answer the position of a mark.
  */
-export interface EventStoreDb extends EventStore, FollowedLog {}
+export interface EventStoreDb extends EventStore, FollowedLog {
+  /**
+   * A reader of the whole log from its start, in turn and page by page, that stamps every event with the time of the log: for
+   * whoever takes the log elsewhere, where there are no marks.
+   */
+  inLogTime(): Pick<EventStore, 'readAll'>;
+}
 
 const TIMEOUT_MS = 5_000;
 
@@ -80,6 +86,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
         rest,
       ),
     follow: following,
+    inLogTime: () => readInLogTime(reader),
     settled: async (instant) => {
       if (instant >= now()) throw new FutureInstant(instant, now());
       anyEvent ||= !(await reader.isEmpty());
@@ -104,6 +111,23 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
     await Promise.allSettled(asked);
     await connection.close();
   }
+}
+
+function readInLogTime(reader: Reader): Pick<EventStore, 'readAll'> {
+  let time = 0;
+  let reached: Position | 'start' = 'start';
+  return {
+    readAll: async (after, limit) => {
+      if (after !== reached) throw new Error(`the log is read in turn: after ${reached}, not after ${after}`);
+      const events: Envelope[] = [];
+      await reader.scan(placeAt(after), limit, ({ event, recordedAt }) => {
+        time = Math.max(time, recordedAt);
+        if (event) events.push({ ...event, recordedAt: time });
+      });
+      reached = events.at(-1)?.position ?? reached;
+      return events;
+    },
+  };
 }
 
 type Handler = (batch: readonly LogEntry[]) => Promise<void>;

@@ -54,6 +54,9 @@ export async function preparePartitions(
   names: readonly string[],
   start: bigint,
 ): Promise<void> {
+  const isReady = (found: readonly string[]): boolean => [...found].sort().join() === [...names].sort().join();
+  const rows: { partition: string }[] = await dataSource.query('SELECT partition FROM projection_position');
+  if (isReady(rows.map(({ partition }) => partition))) return;
   const runner = dataSource.createQueryRunner();
   const client = (await runner.connect()) as ClientBase;
   try {
@@ -64,7 +67,7 @@ export async function preparePartitions(
     );
     const found = (rows as { partition: string }[]).map(({ partition }) => partition);
     if (found.includes(WHOLE_LOG)) throw new OtherDelivery(found, names);
-    if ([...found].sort().join() !== [...names].sort().join()) {
+    if (!isReady(found)) {
       const least = (rows as { position: string; opaque: string; recorded_at: string }[])[0];
       await client.query('DELETE FROM projection_position');
       await client.query(

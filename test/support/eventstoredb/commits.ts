@@ -45,6 +45,7 @@ export class Commits {
 
   /** As if the process were gone: what waits is neither written nor answered. */
   stop(): void {
+    if (this.#stopped) return;
     this.#stopped = true;
     this.#queue = [];
     this.#listeners.clear();

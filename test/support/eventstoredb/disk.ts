@@ -32,7 +32,7 @@ export function openLogFile(dir: string): LogFile {
   return {
     kept,
     append: (writes) => {
-      const frames = Buffer.concat(writes.map(encodeFrame));
+      const frames = encodeFrames(writes);
       for (let written = 0; written < frames.length;) written += writeSync(file, frames, written);
     },
     close: () => closeSync(file),
@@ -49,21 +49,28 @@ function frameAt(bytes: Buffer, offset: number): Buffer | undefined {
   return crc32(payload) === bytes.readUInt32LE(offset + LENGTH_BYTES) ? payload : undefined;
 }
 
-/** Each part with its length before it: a head of the indexed fields, then the events' bytes. */
-function encodeFrame({ events, end }: Write): Buffer {
-  const fields = events.map(({ position, stream, revision, type, id }) => [position, stream, revision, type, id]);
-  const parts = [Buffer.from(JSON.stringify({ end, fields })), ...events.map(({ encoded }) => encoded)];
-  const payload = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
-  const head = Buffer.alloc(FRAME_HEAD_BYTES);
-  head.writeUInt32LE(payload.length, 0);
-  head.writeUInt32LE(crc32(payload), LENGTH_BYTES);
-  return Buffer.concat([head, payload]);
+/** All frames in one piece. In a payload each part stands after its length: the indexed fields, then the events' bytes. */
+function encodeFrames(writes: readonly Write[]): Buffer {
+  const payloads = writes.map(partsOf);
+  const sizes = payloads.map((parts) => parts.reduce((size, part) => size + LENGTH_BYTES + part.length, 0));
+  const frames = Buffer.allocUnsafe(sizes.reduce((total, size) => total + FRAME_HEAD_BYTES + size, 0));
+  let start = 0;
+  for (const [index, parts] of payloads.entries()) {
+    let offset = start + FRAME_HEAD_BYTES;
+    for (const part of parts) {
+      offset = frames.writeUInt32LE(part.length, offset);
+      offset += part.copy(frames, offset);
+    }
+    frames.writeUInt32LE(sizes[index]!, start);
+    frames.writeUInt32LE(crc32(frames.subarray(start + FRAME_HEAD_BYTES, offset)), start + LENGTH_BYTES);
+    start = offset;
+  }
+  return frames;
 }
 
-function lengthOf(part: Buffer): Buffer {
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(part.length);
-  return length;
+function partsOf({ events, end }: Write): readonly Buffer[] {
+  const fields = events.map(({ position, stream, revision, type, id }) => [position, stream, revision, type, id]);
+  return [Buffer.from(JSON.stringify({ end, fields })), ...events.map(({ encoded }) => encoded)];
 }
 
 type Fields = [position: number, stream: string, revision: number, type: string, id: string];

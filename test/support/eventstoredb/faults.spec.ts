@@ -10,7 +10,10 @@ import {
   type AppendResult,
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
+import grpc from '@grpc/grpc-js';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { startStandIn, type StandIn } from './stand-in.js';
 
 /** Each fault as the real client meets it. */
@@ -41,6 +44,13 @@ describe('a fault of the server, seen by the client', () => {
     return ids;
   }
 
+  /** A connection that asks for nothing. */
+  async function connect(): Promise<void> {
+    const connection = new grpc.Client(`127.0.0.1:${standIn.port}`, grpc.credentials.createInsecure());
+    await promisify(connection.waitForReady.bind(connection))(Infinity);
+    connection.close();
+  }
+
   const stored = async (stream: string): Promise<void> => {
     while ((await idsIn(stream).catch(() => [])).length === 0);
   };
@@ -61,7 +71,7 @@ describe('a fault of the server, seen by the client', () => {
     // The first append of a connection asks for the server's features; the client leaves that error as it is.
     await expect(append()).rejects.toMatchObject({ code: 14 });
     await expect(idsIn('before')).rejects.toBeInstanceOf(UnavailableError);
-    await standIn.faults.none();
+    standIn.faults.none();
     expect(await append()).toMatchObject({ success: true });
     expect(await idsIn('books')).toEqual([id]);
   });
@@ -69,8 +79,13 @@ describe('a fault of the server, seen by the client', () => {
   it('unavailable, silent: what was asked is done when it is over', async () => {
     await client.appendToStream('before', [event(randomUUID())]);
     standIn.faults.unavailable('silent');
+    let settled = 0;
     const [appended, read] = [append(), idsIn('before')];
-    await standIn.faults.none();
+    for (const asked of [appended, read]) void asked.finally(() => (settled += 1));
+    // Connections are still taken, many times over what an answer would have needed.
+    for (let n = 0; n < 20; n += 1) await connect();
+    expect(settled).toBe(0);
+    standIn.faults.none();
     expect(await appended).toMatchObject({ success: true });
     expect(await read).toHaveLength(1);
     expect(await idsIn('books')).toEqual([id]);
@@ -130,6 +145,19 @@ describe('a fault of the server, seen by the client', () => {
     expect(await late).toMatchObject({ success: true });
   });
 
+  it('a reply that comes twice ends a process that does not expect it of its client', async () => {
+    standIn.faults.repeatReplies(1);
+    const program = `
+      import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+      const client = EventStoreDBClient.connectionString('${standIn.url}');
+      await client.appendToStream('books', [jsonEvent({ id: '${id}', type: 'Numbered', data: {} })]);
+      console.log('answered');
+      await new Promise(() => setInterval(() => {}, 1_000));`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('TypeError') });
+    expect(await idsIn('books')).toEqual([id]);
+  });
+
   it('slow reads: an event comes when it comes, and appends do not wait', async () => {
     await append();
     standIn.faults.slowReads(3_600_000);
@@ -138,7 +166,7 @@ describe('a fault of the server, seen by the client', () => {
     let settled = false;
     void slow.finally(() => (settled = true));
     expect(settled).toBe(false);
-    await standIn.faults.none();
+    standIn.faults.none();
     expect(await slow).toContain(id);
   });
 });

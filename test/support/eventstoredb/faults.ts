@@ -29,8 +29,8 @@ export interface Faults {
   repeatReplies(count: number): void;
   /** Reads and subscriptions rest so many milliseconds before each event. */
   slowReads(ms: number): void;
-  /** Nothing is wrong any more; replies that were held are sent. Resolves when the server can be asked again. */
-  none(): Promise<void>;
+  /** Nothing is wrong any more; replies that were held are sent. */
+  none(): void;
 }
 
 /** How an append's answer leaves. */
@@ -50,11 +50,11 @@ export class FaultSwitches implements Faults {
   #held: (() => void)[] | undefined;
   readonly #resting = new Set<() => void>();
 
-  constructor(private readonly onUnavailable: (how: Unavailability | undefined) => Promise<void>) {}
+  constructor(private readonly onUnavailable: (how: Unavailability | undefined) => void) {}
 
   unavailable(how: Unavailability = 'answered'): void {
     this.how = how;
-    void this.onUnavailable(how);
+    this.onUnavailable(how);
   }
 
   notLeader(leader: Leader): void {
@@ -85,7 +85,7 @@ export class FaultSwitches implements Faults {
     this.#readDelayMs = ms;
   }
 
-  async none(): Promise<void> {
+  none(): void {
     this.leader = undefined;
     this.#readDelayMs = 0;
     this.#lost = { count: 0, ended: false };
@@ -95,7 +95,7 @@ export class FaultSwitches implements Faults {
     for (const goOn of this.#resting) goOn();
     if (this.how === undefined) return;
     this.how = undefined;
-    await this.onUnavailable(undefined);
+    this.onUnavailable(undefined);
   }
 
   /** What a read waits for before each event; undefined for nothing. */

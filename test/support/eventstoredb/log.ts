@@ -3,7 +3,8 @@
  * was written since the last flush waits in `takeUnflushed`. Nothing here waits for anything.
  */
 import { randomUUID } from 'node:crypto';
-import { dataOf, encodeEvent, LAST_REVISION, type ProposedEvent } from './messages.js';
+import { dataOf, encodeByMessage, LAST_REVISION, type ProposedEvent } from './messages.js';
+import { encodeEvent } from './wire.js';
 
 /** An event as it is kept: what is looked for, and the answer that carries it to a reader. */
 export interface StoredEvent {
@@ -225,15 +226,10 @@ export class EventLog {
 
   #store(stream: string, revision: number, event: ProposedEvent, created: number): StoredEvent {
     const position = this.#end;
-    const stamp = {
-      stream,
-      revision: revision === TOMBSTONE ? LAST_REVISION : String(revision),
-      position: String(position),
-      created,
-    };
-    const { id, type } = event;
-    const stored = { position, stream, revision, type, id, encoded: encodeEvent(event, stamp) };
-    this.#end += RECORD_BYTES + stream.length + type.length + event.data.length + event.customMetadata.length;
+    const stamp = { stream, revision, position, created };
+    const encoded = revision === TOMBSTONE ? encodeByMessage(event, stamp) : encodeEvent(event, stamp);
+    const stored = { position, stream, revision, type: event.type, id: event.id, encoded };
+    this.#end += RECORD_BYTES + stream.length + event.type.length + event.data.length + event.customMetadata.length;
     this.#index(stored);
     return stored;
   }

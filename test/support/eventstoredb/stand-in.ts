@@ -68,7 +68,12 @@ class RunningNode implements StandIn {
     return `esdb://${HOST}:${this.#port}?tls=false`;
   }
 
+  /** The listener there is, or a new one. */
   async listen(port: number): Promise<void> {
+    if (this.#listener !== undefined) {
+      if (!this.#listener.listening) await once(this.#listener, 'listening');
+      return;
+    }
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
@@ -83,8 +88,8 @@ class RunningNode implements StandIn {
   async restart(): Promise<void> {
     this.#kill();
     this.#begin();
-    await this.faults.none();
-    if (this.#listener === undefined) await this.listen(this.#port);
+    this.faults.none();
+    await this.listen(this.#port);
   }
 
   async stop(): Promise<void> {
@@ -124,7 +129,7 @@ class RunningNode implements StandIn {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  async #changeAvailability(how: Unavailability | undefined): Promise<void> {
+  #changeAvailability(how: Unavailability | undefined): void {
     const { commits, calls } = this.#life;
     if (how === 'silent') {
       commits.pause();
@@ -135,7 +140,7 @@ class RunningNode implements StandIn {
     this.#wake();
     commits.resume();
     if (how === 'answered') for (const end of [...calls]) end(unavailable());
-    else if (how === 'refused') this.#disconnect();
-    else if (how === undefined && this.#listener === undefined) await this.listen(this.#port);
+    if (how === 'refused') this.#disconnect();
+    else void this.listen(this.#port);
   }
 }
