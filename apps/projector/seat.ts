@@ -34,6 +34,7 @@ export class Seat {
 
   /** Rejects with what the projector rejects with; what was taken in until then is skipped when the batch comes again. */
   async take(batch: Batch): Promise<void> {
+    this.next ??= batch.messages[0]?.offset;
     for (const part of this.#partsOf(batch.messages)) {
       if (!batch.isOurs()) return;
       await this.#project(part, batch);
