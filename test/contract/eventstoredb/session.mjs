@@ -1,6 +1,7 @@
 /** One scenario run against one server: its calls, and the names, ids and positions that are new in every run. */
 import { Buffer } from 'node:buffer';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { codec } from './codec.mjs';
 
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
@@ -208,10 +209,12 @@ export class Session {
         w = r;
         c.waiters.push(r);
       });
-      x = await Promise.race([
-        got,
-        sleep(ms ?? (c.slow ? Math.min(250, this.timeout) : this.timeout)).then(() => undefined),
-      ]);
+      let timer;
+      const late = new Promise((r) => {
+        timer = setTimeout(r, ms ?? (c.slow ? Math.min(250, this.timeout) : this.timeout));
+      });
+      x = await Promise.race([got, late]);
+      clearTimeout(timer);
       if (!x) {
         c.waiters = c.waiters.filter((y) => y !== w);
         if (ms === undefined) {

@@ -1,8 +1,9 @@
 /** Append: options, then one message for each event, half-close, one answer. */
 import type { Life } from './life.js';
 import { empty, streamName, streams } from './messages.js';
-import { NO_STREAM, type Outcome } from './log.js';
+import { NO_STREAM } from './log.js';
 import { EventRefused, expectationOf, MAXIMUM_APPEND_BYTES, proposedEvent, type Expectation } from './proposed.js';
+import { append as appendByRules, type Outcome } from './rules.js';
 import { appendTooLarge, metadataMissing, notLeader, notSet, streamDeleted, unexpected } from './refusals.js';
 import type { ProposedEvent } from './messages.js';
 
@@ -25,7 +26,7 @@ export function append(life: Life, { messages, answer, end }: AppendCall): void 
   const { stream, expectation, events } = appendOf(messages);
   if (stream === '$$') return life.die();
   commits.submit(() => {
-    const outcome = commits.log.append(stream, expectation.expected, events);
+    const outcome = appendByRules(commits.log, stream, expectation.expected, events);
     if (outcome.kind === 'deleted') return () => end(streamDeleted(stream));
     const response = responseTo(outcome, expectation);
     return () => faults.reply({ send: () => answer(response), end });

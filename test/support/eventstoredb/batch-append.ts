@@ -3,11 +3,12 @@ import any from 'google-protobuf/google/protobuf/any_pb.js';
 import protobufEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
 import rpcStatus from '@eventstore/db-client/generated/status_pb.js';
 import { status } from '@grpc/grpc-js';
-import { NO_STREAM, type Outcome } from './log.js';
+import { NO_STREAM } from './log.js';
 import { idOf, shared, streamIdentifier, streamName, streams, UnreadableId, UINT64_MAX } from './messages.js';
 import type { ProposedEvent } from './messages.js';
 import { EventRefused, expectationOf, MAXIMUM_APPEND_BYTES, proposedEvent, type Expectation } from './proposed.js';
-import { notLeader } from './refusals.js';
+import { notLeader, unavailable } from './refusals.js';
+import { append as appendByRules, type Outcome } from './rules.js';
 import type { Life } from './life.js';
 
 /** An append of which not all fragments have come. */
@@ -54,8 +55,11 @@ export function batchAppend(life: Life, send: Send, end: (error: unknown) => voi
     if (append.deadline < Date.now()) return send(answer.setError(refusals.timeout()));
     if (append.stream === '$$') return life.die();
     commits.submit(() => {
-      const outcome = commits.log.append(append.stream, append.expectation.expected, append.events);
-      fill(answer, append, outcome);
+      const fate = faults.fateInBatch(pending);
+      if (fate === 'gone') return () => {};
+      fill(answer, append, appendByRules(commits.log, append.stream, append.expectation.expected, append.events));
+      if (fate === 'withheld') return () => {};
+      if (fate === 'last') return () => end(unavailable());
       return () => faults.replyInBatch({ send: () => send(answer), end });
     });
   };

@@ -2,6 +2,7 @@
 import { streamName, type streams } from './messages.js';
 import { expectationOf, type Expectation } from './proposed.js';
 import { deletionRefused, notLeader, notSet, streamDeleted, unexpected } from './refusals.js';
+import { softDelete, tombstone } from './rules.js';
 import type { Life } from './life.js';
 
 interface Deletion {
@@ -22,8 +23,7 @@ export function remove(life: Life, { request, kind, done, end }: Deletion): void
   if (expectation === undefined) throw notSet(`${kind}Req+Types+Options+ExpectedStreamRevisionOneofCase`);
   const { expected } = expectation;
   commits.submit(() => {
-    const { log } = commits;
-    const outcome = kind === 'Delete' ? log.softDelete(stream, expected) : log.tombstone(stream, expected);
+    const outcome = (kind === 'Delete' ? softDelete : tombstone)(commits.log, stream, expected);
     if (outcome.kind === 'deleted') return () => end(streamDeleted(stream));
     if (outcome.kind === 'written') return () => done(String(outcome.position));
     return () => end(deletionRefused(stream, numbered(expectation), outcome.last));

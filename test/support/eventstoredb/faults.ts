@@ -45,10 +45,11 @@ export class FaultSwitches implements Faults {
   leader: Leader | undefined;
   #readDelayMs = 0;
   #lost = { count: 0, ended: false };
-  #endBatchAfter = 0;
+  #ending: { left: number; call: object | undefined } | undefined;
   #repeats = 0;
   #held: (() => void)[] | undefined;
   readonly #resting = new Set<() => void>();
+  readonly #ended = new WeakSet<object>();
 
   constructor(private readonly onUnavailable: (how: Unavailability | undefined) => void) {}
 
@@ -66,7 +67,7 @@ export class FaultSwitches implements Faults {
   }
 
   endBatchAfter(count: number): void {
-    this.#endBatchAfter = count;
+    this.#ending = { left: count, call: undefined };
   }
 
   holdReplies(): () => void {
@@ -89,7 +90,7 @@ export class FaultSwitches implements Faults {
     this.leader = undefined;
     this.#readDelayMs = 0;
     this.#lost = { count: 0, ended: false };
-    this.#endBatchAfter = 0;
+    this.#ending = undefined;
     this.#repeats = 0;
     this.holdReplies()();
     for (const goOn of this.#resting) goOn();
@@ -121,13 +122,24 @@ export class FaultSwitches implements Faults {
     else send();
   }
 
+  /**
+   * Whether an append of a BatchAppend call is stored, and answered; asked in the log's turn. The first call that stores
+   * something is the one that ends; it is `gone` for what waits behind the last append that it stored.
+   */
+  fateInBatch(call: object): 'answered' | 'withheld' | 'last' | 'gone' {
+    if (this.#ended.has(call)) return 'gone';
+    const ending = this.#ending;
+    if (ending === undefined || (ending.call ?? call) !== call) return 'answered';
+    ending.call = call;
+    ending.left -= 1;
+    if (ending.left > 0) return 'withheld';
+    this.#ending = undefined;
+    this.#ended.add(call);
+    return 'last';
+  }
+
   /** The same for an append of a BatchAppend call. */
   replyInBatch({ send, end }: Reply): void {
-    if (this.#endBatchAfter > 0) {
-      this.#endBatchAfter -= 1;
-      if (this.#endBatchAfter === 0) end(unavailable());
-      return;
-    }
     const twice = this.#repeats > 0;
     if (twice) this.#repeats -= 1;
     this.reply({

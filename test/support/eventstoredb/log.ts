@@ -1,6 +1,6 @@
 /**
- * The log and its rules: which append is written, which is a repeat, which is refused. All of it in memory, in order; what
- * was written since the last flush waits in `takeUnflushed`. Nothing here waits for anything.
+ * The log: events in order, streams and positions, all in memory. What was written since the last flush waits in
+ * `takeUnflushed`. What may be written is said in `rules.ts`.
  */
 import { randomUUID } from 'node:crypto';
 import { dataOf, encodeByMessage, LAST_REVISION, type ProposedEvent } from './messages.js';
@@ -19,14 +19,8 @@ export interface StoredEvent {
 
 export const TOMBSTONE = -1;
 
-/** What an append or a deletion expects of its stream: the last revision, or -1 for no stream. */
-export type Expected = 'any' | 'exists' | number;
+/** The last revision of a stream that is not there. */
 export const NO_STREAM = -1;
-
-export type Outcome =
-  | { readonly kind: 'written'; readonly last: number; readonly position: number }
-  | { readonly kind: 'wrong-version'; readonly last: number }
-  | { readonly kind: 'deleted' };
 
 /** What is to be kept on disk of one write, whole or not at all. */
 export interface Write {
@@ -78,59 +72,46 @@ export class EventLog {
     this.#now = now;
     for (const { events, end } of kept) {
       for (const event of events) this.#index(event);
+      if (events.length === 0) this.#blanks.add(this.#end);
       this.#end = end;
     }
-    if (this.events.length > 0) return;
-    this.#write('$$$scavenges', [systemEvent('$metadata', FIRST_RECORD)]);
-    this.#written(this.events);
-  }
-
-  append(stream: string, expected: Expected, events: readonly ProposedEvent[]): Outcome {
-    if (this.#isTombstoned(stream)) return { kind: 'deleted' };
-    const last = this.#last(stream);
-    const known = this.#streams.get(stream)?.known;
-    const softDeleted = this.#isSoftDeleted(stream);
-    const refused: Outcome = { kind: 'wrong-version', last };
-    if (expected === 'exists' && last === NO_STREAM) return refused;
-    if (expected === 'exists' && softDeleted) return { kind: 'deleted' };
-    if (typeof expected === 'number') {
-      if (expected > last) return refused;
-      if (expected < last) {
-        const repeated = this.#repeated(stream, expected, events);
-        if (repeated !== undefined) return repeated;
-        if (!(softDeleted && expected === NO_STREAM)) return refused;
-      }
-    } else if (events.length > 0 && known?.has(events[0]!.id)) {
-      if (!events.every(({ id }) => known.has(id))) return refused;
-      const revision = known.get(events.at(-1)!.id)!;
-      return { kind: 'written', last: revision, position: this.eventOf(stream, revision).position };
+    if (this.events.length === 0) {
+      this.write({ stream: '$$$scavenges', events: [systemEvent('$metadata', FIRST_RECORD)] });
     }
-    return this.#append(stream, events, softDeleted ? last + 1 : undefined);
   }
 
-  /** Marks a stream as deleted; it may begin again. */
-  softDelete(stream: string, expected: Expected): Outcome {
-    const refused = this.#refusedDeletion(stream, expected);
-    if (refused !== undefined) return refused;
-    if (this.#last(stream) === NO_STREAM) return { kind: 'wrong-version', last: NO_STREAM };
-    const [written] = this.#write(`$$${stream}`, [systemEvent('$metadata', `{"$tb":${LAST_REVISION}}`)]);
-    this.#written([written!]);
-    return { kind: 'written', last: this.#last(stream), position: written!.position };
+  /** What is written together is kept together, on disk too. Returns the events in order. */
+  write(...parts: readonly { readonly stream: string; readonly events: readonly ProposedEvent[] }[]): StoredEvent[] {
+    const now = this.#now();
+    const written = parts.flatMap(({ stream, events }) => {
+      let revision = this.lastRevision(stream);
+      return events.map((event) => this.#store(stream, ++revision, event, now));
+    });
+    for (const { stream, id, revision } of written) this.#streams.get(stream)!.known.set(id, revision);
+    this.#unflushed.push({ events: written, end: this.#end });
+    return written;
   }
 
-  /** Ends a stream for ever, also one that never was. */
-  tombstone(stream: string, expected: Expected): Outcome {
-    const refused = this.#refusedDeletion(stream, expected);
-    if (refused !== undefined) return refused;
+  /** The last event of a stream, after which it is gone for ever. */
+  bury(stream: string): StoredEvent {
     const event: ProposedEvent = { ...systemEvent('$streamDeleted', ''), contentType: 'application/octet-stream' };
-    const stored = this.#store(stream, TOMBSTONE, event, this.#now());
-    this.#written([stored]);
-    return { kind: 'written', last: TOMBSTONE, position: stored.position };
+    const tombstone = this.#store(stream, TOMBSTONE, event, this.#now());
+    this.#unflushed.push({ events: [tombstone], end: this.#end });
+    return tombstone;
+  }
+
+  /** The position of a record that is no event. */
+  leaveBlank(): number {
+    const position = this.#end;
+    this.#blanks.add(position);
+    this.#end += RECORD_BYTES;
+    this.#unflushed.push({ events: [], end: this.#end });
+    return position;
   }
 
   view(stream: string): StreamView {
-    if (this.#isTombstoned(stream)) return { state: 'tombstoned', first: 0, last: NO_STREAM };
-    const last = this.#last(stream);
+    if (this.isTombstoned(stream)) return { state: 'tombstoned', first: 0, last: NO_STREAM };
+    const last = this.lastRevision(stream);
     const { maxCount, truncateBefore } = this.#limits(stream);
     const state = last === NO_STREAM || isEndless(truncateBefore) ? 'missing' : 'there';
     return { state, first: Math.max(0, truncateBefore, last - maxCount + 1), last };
@@ -138,7 +119,12 @@ export class EventLog {
 
   /** `NO_STREAM` for none. Counts what is cut off, too. */
   lastRevision(stream: string): number {
-    return this.#last(stream);
+    return (this.#streams.get(stream)?.events.length ?? 0) - 1;
+  }
+
+  /** The last revision under which an id was written since the start. */
+  revisionOf(stream: string, id: string): number | undefined {
+    return this.#streams.get(stream)?.known.get(id);
   }
 
   /** The last event of a stream that is gone. */
@@ -146,9 +132,34 @@ export class EventLog {
     return this.#streams.get(stream)?.tombstone;
   }
 
+  /** The metadata stream of a stream that is gone is gone with it. */
+  isTombstoned(stream: string): boolean {
+    if (this.tombstoneOf(stream) !== undefined) return true;
+    return stream.startsWith('$$') && this.isTombstoned(stream.slice(2));
+  }
+
+  /** Deleted, and not yet begun again. */
+  isSoftDeleted(stream: string): boolean {
+    return isEndless(this.#limits(stream).truncateBefore);
+  }
+
   /** A revision that is there. */
   eventOf(stream: string, revision: number): StoredEvent {
     return this.events[this.#streams.get(stream)!.events[revision]!]!;
+  }
+
+  /** A stream's metadata as they stand; `{}` without any. */
+  metadataOf(stream: string): Readonly<Record<string, unknown>> {
+    const name = `$$${stream}`;
+    const last = this.lastRevision(name);
+    if (last === NO_STREAM) return {};
+    try {
+      const value: unknown = JSON.parse(Buffer.from(dataOf(this.eventOf(name, last).encoded)).toString('utf8'));
+      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    } catch {
+      // Metadata that is not JSON is taken for none, by the server too.
+      return {};
+    }
   }
 
   /** Index of the first event at or after a position. */
@@ -178,52 +189,6 @@ export class EventLog {
     return writes;
   }
 
-  /** Writes; and where a stream begins again after its deletion, its metadata say from where. */
-  #append(stream: string, events: readonly ProposedEvent[], beginsAgainAt: number | undefined): Outcome {
-    if (events.length === 0) {
-      const position = this.#end;
-      this.#blanks.add(position);
-      this.#end += RECORD_BYTES;
-      this.#written([]);
-      return { kind: 'written', last: this.#last(stream), position };
-    }
-    const written = this.#write(stream, events);
-    const last = written.at(-1)!;
-    if (beginsAgainAt !== undefined) {
-      const metadata = JSON.stringify({ ...this.#metadata(stream), $tb: beginsAgainAt });
-      written.push(...this.#write(`$$${stream}`, [systemEvent('$metadata', metadata)]));
-    }
-    this.#written(written);
-    return { kind: 'written', last: last.revision, position: last.position };
-  }
-
-  /** An append whose ids are those of the events after the expected revision, all of them. */
-  #repeated(stream: string, expected: number, events: readonly ProposedEvent[]): Outcome | undefined {
-    const last = this.#last(stream);
-    const revision = expected + events.length;
-    if (events.length === 0 || revision > last) return undefined;
-    for (const [index, { id }] of events.entries()) {
-      if (this.eventOf(stream, expected + 1 + index).id !== id) return undefined;
-    }
-    return { kind: 'written', last: revision, position: this.eventOf(stream, revision).position };
-  }
-
-  #refusedDeletion(stream: string, expected: Expected): Outcome | undefined {
-    if (this.#isTombstoned(stream)) return { kind: 'deleted' };
-    const last = this.#last(stream);
-    const fits = expected === 'any' || (expected === 'exists' ? last !== NO_STREAM : expected === last);
-    return fits ? undefined : { kind: 'wrong-version', last };
-  }
-
-  #write(stream: string, events: readonly ProposedEvent[]): StoredEvent[] {
-    const now = this.#now();
-    let revision = this.#last(stream);
-    const written = events.map((event) => this.#store(stream, ++revision, event, now));
-    const { known } = this.#streams.get(stream)!;
-    for (const { id, revision: at } of written) known.set(id, at);
-    return written;
-  }
-
   #store(stream: string, revision: number, event: ProposedEvent, created: number): StoredEvent {
     const position = this.#end;
     const stamp = { stream, revision, position, created };
@@ -232,10 +197,6 @@ export class EventLog {
     this.#end += RECORD_BYTES + stream.length + event.type.length + event.data.length + event.customMetadata.length;
     this.#index(stored);
     return stored;
-  }
-
-  #written(events: readonly StoredEvent[]): void {
-    this.#unflushed.push({ events, end: this.#end });
   }
 
   #index(event: StoredEvent): void {
@@ -253,25 +214,11 @@ export class EventLog {
     if (described !== undefined) described.limits = undefined;
   }
 
-  #last(stream: string): number {
-    return (this.#streams.get(stream)?.events.length ?? 0) - 1;
-  }
-
-  /** The metadata stream of a stream that is gone is gone with it. */
-  #isTombstoned(stream: string): boolean {
-    if (this.tombstoneOf(stream) !== undefined) return true;
-    return stream.startsWith('$$') && this.#isTombstoned(stream.slice(2));
-  }
-
-  #isSoftDeleted(stream: string): boolean {
-    return isEndless(this.#limits(stream).truncateBefore);
-  }
-
   #limits(name: string): Limits {
     if (name.startsWith('$$')) return { maxCount: 1, truncateBefore: 0 };
     const stream = this.#streams.get(name);
     if (stream?.limits !== undefined) return stream.limits;
-    const { $maxCount, $tb } = this.#metadata(name);
+    const { $maxCount, $tb } = this.metadataOf(name);
     const limits = {
       maxCount: typeof $maxCount === 'number' ? $maxCount : Infinity,
       truncateBefore: typeof $tb === 'number' ? $tb : 0,
@@ -279,25 +226,13 @@ export class EventLog {
     if (stream !== undefined) stream.limits = limits;
     return limits;
   }
-
-  #metadata(stream: string): Readonly<Record<string, unknown>> {
-    const name = `$$${stream}`;
-    const last = this.#last(name);
-    if (last === NO_STREAM) return {};
-    try {
-      const value: unknown = JSON.parse(Buffer.from(dataOf(this.eventOf(name, last).encoded)).toString('utf8'));
-      return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-    } catch {
-      // Metadata that is not JSON is taken for none, by the server too.
-      return {};
-    }
-  }
 }
 
 /** JSON numbers lose the last digits of this one, but not their size. */
 const isEndless = (truncateBefore: number): boolean => truncateBefore >= Number(LAST_REVISION);
 
-function systemEvent(type: string, data: string): ProposedEvent {
+/** An event that the server writes by itself. */
+export function systemEvent(type: string, data: string): ProposedEvent {
   return {
     id: randomUUID(),
     type,

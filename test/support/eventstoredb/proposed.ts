@@ -1,7 +1,7 @@
 /** Events and expectations as clients send them, checked as the server checks them. */
-import type { Expected } from './log.js';
 import { NO_STREAM } from './log.js';
 import { idOf, UINT64_MAX, UnreadableId, type ProposedEvent, type streams } from './messages.js';
+import type { Expected } from './rules.js';
 
 /** Sum of the data of one append; metadata and types do not count. */
 export const MAXIMUM_APPEND_BYTES = 1_048_576;

@@ -6,7 +6,7 @@ import { setImmediate as nextRound } from 'node:timers/promises';
 import { Commits } from './commits.js';
 import { noFile } from './disk.js';
 import { FaultSwitches } from './faults.js';
-import { EventLog, NO_STREAM } from './log.js';
+import { EventLog } from './log.js';
 import { streams } from './messages.js';
 import { ReadCall } from './read-call.js';
 import { subscribeToAll, subscribeToStream } from './subscription.js';
@@ -45,7 +45,7 @@ function commitsWithEvents(): Commits {
   const events = Array.from({ length: EVENTS }, () => {
     return { id: randomUUID(), type: 'Numbered', contentType: 'application/json', data, customMetadata: data };
   });
-  log.append('books', NO_STREAM, events);
+  log.write({ stream: 'books', events });
   return new Commits(log, noFile);
 }
 
