@@ -57,11 +57,18 @@ function javaVersion(): number | undefined {
   }
 }
 
-/** A suite that needs Kafka: skipped, with the reason in its title, where there is none. */
-export function describeKafka(title: string, suite: () => void): void {
+/**
+ * A suite that needs Kafka: skipped, with the reason in its title, where there is none. `ownBrokers`: those that are given do
+ * not help, since it kills them.
+ */
+export function describeKafka(
+  title: string,
+  suite: () => void,
+  { ownBrokers = false }: { readonly ownBrokers?: boolean } = {},
+): void {
   // Not imported: outside of Jest, where brokers are wanted too, the package cannot be loaded.
   const { describe } = globalThis as unknown as { readonly describe: typeof Describe };
-  const reason = kafkaOrReason();
+  const reason = ownBrokers && process.env['CI'] !== 'true' ? missing() : kafkaOrReason();
   if (reason === undefined) return describe(title, suite);
   sayOnce(`suites that need Kafka are skipped, ${reason}`);
   describe.skip(`because there is ${reason}: ${title}`, suite);
