@@ -6,20 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Position } from '#domain/envelope.js';
-import type { Handler } from '#event-store/handler.js';
-import { StoreUnavailable, type EventStore } from '#event-store/port.js';
-import {
-  AnotherRunner,
-  RETRIED,
-  type ProcessEntry,
-  type ProcessRequests,
-  type ProcessStore,
-} from '#event-store/process/port.js';
-import { startProcesses, type ProcessRunner } from '#event-store/process/runner.js';
+import { RETRIED, type ProcessEntry } from '#event-store/process/port.js';
 import type { Holding, Lease } from '#platform/lease.js';
 import { maintenanceRunning } from '#platform/long-work.js';
 import { Problem } from '#platform/problem.js';
 import type { Answering } from './process-desk.js';
+import { Duty, type DutyOptions } from './process-duty.js';
 
 /** A lease that is competed for until `stop`, which does not call `onLost`. */
 export type TakeLease = (duty: {
@@ -27,22 +19,14 @@ export type TakeLease = (duty: {
   readonly onLost: () => void;
 }) => Pick<Lease, 'stop'>;
 
-export interface SharedProcessesOptions {
-  readonly store: EventStore;
-  readonly handler: Handler;
-  readonly processes: ProcessStore & ProcessRequests;
+export interface SharedProcessesOptions extends DutyOptions {
   readonly lease: TakeLease;
-  readonly onError: (error: unknown) => void;
   /** UTC ms. */
   readonly clock: () => number;
 }
 
 /** How often the database is asked by those who wait. */
 const POLL_MS = 100;
-/** How often the runner looks for what is asked of it. */
-const LOOK_MS = 200;
-/** After a failure of the duty. */
-const FAILED_MS = 1_000;
 /** A retry is asked again by its caller after this; it stays asked for. */
 const RETRY_WAIT_MS = 10_000;
 /** A pause that is not asked for again ends after this: whoever asked is gone. */
@@ -162,120 +146,6 @@ export class SharedProcesses implements Answering {
     const duty = this.#duty;
     this.#duty = undefined;
     if (duty !== undefined) this.#ending = duty.end();
-  }
-}
-
-/** The time for which this process holds the lease. */
-class Duty {
-  readonly #over = new AbortController();
-  readonly #done: Promise<void>;
-  #runner: ProcessRunner | undefined;
-  #failure: Error | undefined;
-  /** Another runner has moved the place: this one goes on from where it is now. */
-  #overtaken = false;
-
-  constructor(
-    private readonly options: SharedProcessesOptions,
-    private readonly isOurs: () => boolean,
-    before: Promise<void>,
-  ) {
-    this.#done = before.then(() => this.#run());
-  }
-
-  async check(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    await this.#runner?.check();
-  }
-
-  /** Resolves when nothing is asked any more. */
-  end(): Promise<void> {
-    this.#over.abort();
-    return this.#done;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isOver) {
-      try {
-        await this.#serve();
-      } catch (error) {
-        const failure = error instanceof Error ? error : new Error(String(error));
-        // Of an outage that lasts, once.
-        if (failure.message !== this.#failure?.message) this.options.onError(failure);
-        this.#failure = failure;
-        await this.#pause(FAILED_MS);
-      }
-    }
-    await this.#leave();
-  }
-
-  get #isOver(): boolean {
-    return this.#over.signal.aborted;
-  }
-
-  /** One after another: nothing is asked of any budget while somebody has asked for a pause, from the first moment on. */
-  async #serve(): Promise<void> {
-    const { processes } = this.options;
-    while (!this.#isOver) {
-      if ((await processes.pause()) !== undefined) {
-        if (this.#runner === undefined) await this.#rest();
-        else await this.#runner.pausedDuring(() => this.#rest());
-      }
-      if (this.#overtaken) await this.#leave();
-      this.#runner ??= await this.#start();
-      for (const id of await processes.retries()) await this.#retry(this.#runner, id);
-      this.#failure = undefined;
-      await this.#pause(LOOK_MS);
-    }
-  }
-
-  #start(): Promise<ProcessRunner> {
-    const { store, handler, processes } = this.options;
-    const onError = (error: unknown): void => {
-      this.#overtaken ||= error instanceof AnotherRunner;
-      this.options.onError(error);
-    };
-    return startProcesses({
-      store,
-      handler,
-      processes,
-      onError,
-      told: true,
-      isOurs: () => !this.#isOver && this.isOurs(),
-    });
-  }
-
-  async #leave(): Promise<void> {
-    await this.#runner?.stop();
-    this.#runner = undefined;
-    this.#overtaken = false;
-  }
-
-  /** Until nobody asks for a pause any more. */
-  async #rest(): Promise<void> {
-    const { processes } = this.options;
-    while (!this.#isOver) {
-      const asked = await processes.pause();
-      if (asked === undefined) return;
-      if (!asked.granted) await processes.grantPause(asked.owner);
-      await this.#pause(LOOK_MS);
-    }
-  }
-
-  async #retry(runner: ProcessRunner, id: string): Promise<void> {
-    try {
-      await runner.retry(id);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      // Tried again it would fail again: the entry stays as it is.
-      this.options.onError(error);
-    }
-    await this.options.processes.retried(id);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#over.signal, ref: false }).catch(() => {
-      // The duty is over.
-    });
   }
 }
 
