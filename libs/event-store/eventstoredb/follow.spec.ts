@@ -7,6 +7,7 @@ import { Appender } from '#event-store/eventstoredb/appender.js';
 import { Connection } from '#event-store/eventstoredb/connection.js';
 import type { LogEntry, Place } from '#event-store/eventstoredb/followed.js';
 import { openEventStoreDb, type EventStoreDb } from '#event-store/eventstoredb/store.js';
+import { encode } from '#event-store/serialise.js';
 import { startStandIn, type StandIn } from '../../../test/support/eventstoredb/stand-in.js';
 
 const STREAM = 'budget-A-2024';
@@ -93,9 +94,9 @@ describe('following', () => {
     const [second] = await store.append(STREAM, 0, [sampleEvent()]);
     const seen = await entries('start', (so) => envelopes(so).length === 2);
     expect(seen.filter(({ kind }) => kind !== 'checkpoint')).toEqual([
-      { kind: 'event', place: placeAt(first?.position), envelope: first },
+      { kind: 'event', place: placeAt(first?.position), envelope: first, stored: textsOf(first) },
       { kind: 'mark', place: placeAt(mark as Position), recordedAt: 2_000 },
-      { kind: 'event', place: placeAt(second?.position), envelope: second },
+      { kind: 'event', place: placeAt(second?.position), envelope: second, stored: textsOf(second) },
     ]);
   });
 
@@ -167,3 +168,9 @@ const placeAt = (position: Position | undefined): Place => ({
   commit: BigInt(position ?? -1),
   prepare: BigInt(position ?? -1),
 });
+
+/** The texts of an event as they were appended. */
+function textsOf(envelope: Envelope | undefined): unknown {
+  const { data, metadata } = encode(envelope!);
+  return expect.objectContaining({ data, metadata });
+}

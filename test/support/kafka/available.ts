@@ -2,7 +2,7 @@
  * Whether a real Kafka can be had here. Without Java or the broker's jars the suites that need one are skipped, with one
  * line that says how to get it; where everything must be tested (`CI=true`) they run and fail.
  */
-import type { describe as Describe } from '@jest/globals';
+import type { describe as Describe, it as It } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,8 +58,8 @@ function javaVersion(): number | undefined {
 }
 
 /**
- * A suite that needs Kafka: skipped, with the reason in its title, where there is none. `ownBrokers`: those that are given do
- * not help, since it kills them.
+ * A suite that needs Kafka. Where there is none, one skipped line stands for it; how to get Kafka is said once for all.
+ * `ownBrokers`: those that are given do not help, since it kills them.
  */
 export function describeKafka(
   title: string,
@@ -67,11 +67,11 @@ export function describeKafka(
   { ownBrokers = false }: { readonly ownBrokers?: boolean } = {},
 ): void {
   // Not imported: outside of Jest, where brokers are wanted too, the package cannot be loaded.
-  const { describe } = globalThis as unknown as { readonly describe: typeof Describe };
+  const { describe, it } = globalThis as unknown as { readonly describe: typeof Describe; readonly it: typeof It };
   const reason = ownBrokers && process.env['CI'] !== 'true' ? missing() : kafkaOrReason();
   if (reason === undefined) return describe(title, suite);
-  sayOnce(`suites that need Kafka are skipped, ${reason}`);
-  describe.skip(`because there is ${reason}: ${title}`, suite);
+  sayOnce(`suites that need Kafka are skipped, there is ${reason}`);
+  describe(title, () => it.skip('because Kafka is missing: the whole suite', () => undefined));
 }
 
 /** Once per run of Jest, whatever the number of workers: making a folder succeeds once. */
