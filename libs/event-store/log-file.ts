@@ -27,11 +27,17 @@ export function logFileLine(event: Envelope): string {
   return `${canonicalJson({ ...kept, recordedAt: new Date(recordedAt).toISOString(), meta: ownMeta })}\n`;
 }
 
-/** The whole log, line by line. */
-export async function* exportLog(store: Pick<EventStore, 'readAll'>, pageSize = 5_000): AsyncIterable<string> {
+type Log = Pick<EventStore, 'readAll'>;
+
+/** The whole log, line by line, in the time of the log: a store that leaves it to its readers offers one who keeps it. */
+export async function* exportLog(
+  store: Log & { readonly inLogTime?: () => Log },
+  pageSize = 5_000,
+): AsyncIterable<string> {
   yield logFileHeader();
+  const log = store.inLogTime?.() ?? store;
   for (let after: Parameters<EventStore['readAll']>[0] = 'start'; ;) {
-    const page = await store.readAll(after, pageSize);
+    const page = await log.readAll(after, pageSize);
     for (const event of page) yield logFileLine(event);
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;

@@ -59,7 +59,7 @@ describe(`a history of ${EVENTS} events (FAULT_SEED=${SEED})`, () => {
     await importLog(first, () => [logFileHeader(), ...history.map(logFileLine)]);
     files.push(await file(first));
     await importLog(between, () => files[0] as string[]);
-    files.push(await file(between.inLogTime()));
+    files.push(await file(between));
     await importLog(second, () => files[1] as string[]);
     files.push(await file(second));
   });
@@ -107,7 +107,7 @@ describe(`a history of ${EVENTS} events (FAULT_SEED=${SEED})`, () => {
     };
     await expect(importLog(cutOff, () => files[0] as string[])).rejects.toThrow('cut off');
     expect(await importLog(store, () => files[0] as string[])).toEqual({ events: history.length });
-    expect(await file(store.inLogTime())).toEqual(files[0]);
+    expect(await file(store)).toEqual(files[0]);
     await store.append('budget-X-2024', 'none', [sampleEvent()]);
     await expect(importLog(store, () => files[0] as string[])).rejects.toBeInstanceOf(LogFileRefused);
     await store.close();
@@ -127,7 +127,7 @@ it('a file out of a log whose clock stepped back carries the time of the log, ma
   await record(0);
   clock.now = 4_000;
   await record(1);
-  const lines = await file(store.inLogTime());
+  const lines = await file(store);
   const times = lines.slice(1).map((line) => Date.parse((JSON.parse(line) as { recordedAt: string }).recordedAt));
   expect(times).toEqual([1_000, 3_000, 4_000]);
   await store.close();

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Envelope, Position } from '#domain/envelope.js';
+import { canonicalJson } from '#event-store/canonical.js';
 import { collect, ids, sampleEvent, sampleEvents, until } from '#event-store/contract/subject.js';
 import { Appender } from '#event-store/eventstoredb/appender.js';
 import { Connection } from '#event-store/eventstoredb/connection.js';
@@ -163,6 +164,15 @@ describe('following', () => {
     expect(tries.slice(0, 3)).toEqual([tries[0], tries[0], tries[0]]);
   });
 });
+
+/** Exactly the stored texts, whatever an envelope makes of them. */
+const textsOf = (event: Envelope | undefined): unknown => {
+  const { effectiveDate, version, meta, data } = event as Envelope;
+  return expect.objectContaining({
+    data: canonicalJson(data),
+    metadata: canonicalJson({ ...meta, effectiveDate, version }),
+  });
+};
 
 const placeAt = (position: Position | undefined): Place => ({
   commit: BigInt(position ?? -1),

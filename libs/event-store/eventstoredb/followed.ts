@@ -21,7 +21,7 @@ export interface StoredTexts {
 }
 
 export type LogEntry =
-  /** `envelope.recordedAt` is `meta.recordedAt ?? created`: not yet the running maximum. */
+  /** `envelope.recordedAt` is `created`, or `meta.recordedAt` where that is earlier: not yet the running maximum. */
   | { readonly kind: 'event'; readonly place: Place; readonly envelope: Envelope; readonly stored?: StoredTexts }
   /** An empty event that says what time it was at this place of the log; UTC ms. Counts in the running maximum. */
   | { readonly kind: 'mark'; readonly place: Place; readonly recordedAt: number }

@@ -165,6 +165,18 @@ describe('a server that is gone', () => {
     });
   });
 
+  it('is not there yet, and opening does not mind: its calls say so until it is', async () => {
+    server.faults.unavailable('refused');
+    const store = await open({ mayBeAway: true, timeoutMs: SHORT_MS });
+    const seen: Envelope[] = [];
+    const subscription = store.subscribe('start', async (events) => void seen.push(...events));
+    expect(await failureOf(store.head(STREAM))).toMatchObject({ outcome: 'refused' });
+    server.faults.none();
+    await persist(store, STREAM, 'none', sampleEvents(2));
+    await until(() => seen.length === 2);
+    await subscription.stop();
+  });
+
   it('is not the leader any more: the append is unknown, the next goes to the leader', async () => {
     const store = await open();
     await store.append(STREAM, 'none', [sampleEvent()]);

@@ -34,7 +34,7 @@ export interface EventStoreDb extends EventStore, FollowedLog {
    * A reader of the whole log from its start, in turn and page by page, that stamps every event with the time of the log: for
    * whoever takes the log elsewhere, where there are no marks.
    */
-  inLogTime(): Pick<EventStore, 'readAll'>;
+  readonly inLogTime: () => Pick<EventStore, 'readAll'>;
 }
 
 const TIMEOUT_MS = 5_000;
