@@ -8,7 +8,6 @@ import { Appender } from '#event-store/eventstoredb/appender.js';
 import { Connection } from '#event-store/eventstoredb/connection.js';
 import type { LogEntry, Place } from '#event-store/eventstoredb/followed.js';
 import { openEventStoreDb, type EventStoreDb } from '#event-store/eventstoredb/store.js';
-import { encode } from '#event-store/serialise.js';
 import { startStandIn, type StandIn } from '../../../test/support/eventstoredb/stand-in.js';
 
 const STREAM = 'budget-A-2024';
@@ -178,9 +177,3 @@ const placeAt = (position: Position | undefined): Place => ({
   commit: BigInt(position ?? -1),
   prepare: BigInt(position ?? -1),
 });
-
-/** The texts of an event as they were appended. */
-function textsOf(envelope: Envelope | undefined): unknown {
-  const { data, metadata } = encode(envelope!);
-  return expect.objectContaining({ data, metadata });
-}
