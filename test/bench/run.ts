@@ -31,12 +31,9 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
 
 async function main(given: readonly string[]): Promise<void> {
   const file = valueOf(given, '--json');
-  const only = valueOf(given, '--only') ?? (given[0]?.startsWith('--') === false ? given[0] : undefined);
-  if (only !== undefined && !Object.hasOwn(PARTS, only))
-    throw new Error(`no part of the benchmark is called ${only}: choose one of ${Object.keys(PARTS).join(', ')}`);
+  const only = chosenPart(given);
   const noKafka = missing();
-  if (only === 'distributed' && noKafka !== undefined)
-    throw new Error(`it needs a Kafka broker, and there is ${noKafka}`);
+  if (only === 'distributed' && noKafka !== undefined) throw new Refused(`distributed needs Kafka: ${noKafka}`);
   const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   const postgres = await startPostgres({ dataDir: folder, log: () => undefined });
   try {
@@ -59,11 +56,21 @@ async function main(given: readonly string[]): Promise<void> {
   }
 }
 
+/** What whoever typed the command can mend. */
+class Refused extends Error {}
+
+/** By its name, or after `--only`; undefined for all of them. */
+function chosenPart(given: readonly string[]): string | undefined {
+  const only = valueOf(given, '--only') ?? (given[0]?.startsWith('--') === false ? given[0] : undefined);
+  if (only === undefined || Object.hasOwn(PARTS, only)) return only;
+  throw new Refused(`no part of the benchmark is called ${only}: choose one of ${Object.keys(PARTS).join(', ')}`);
+}
+
 function valueOf(given: readonly string[], option: string): string | undefined {
   const at = given.indexOf(option);
   if (at < 0) return undefined;
   const value = given[at + 1];
-  if (value === undefined) throw new Error(`${option} needs a value`);
+  if (value === undefined) throw new Refused(`${option} needs a value`);
   return value;
 }
 
@@ -97,4 +104,10 @@ async function machine(url: string): Promise<object> {
   };
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Refused)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

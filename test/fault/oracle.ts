@@ -84,7 +84,7 @@ export async function readLog(home: Home): Promise<LogRow[]> {
     home,
     `SELECT position::text, stream, revision, id, type, convert_from(data, 'UTF8') AS data,
             convert_from(metadata, 'UTF8') AS metadata, recorded_at::float8 AS "recordedAt"
-     FROM log.event ORDER BY position`,
+     FROM log.event AS event ORDER BY event.position`,
   );
   return rows.map(({ position, data, metadata, ...row }) => ({
     ...row,

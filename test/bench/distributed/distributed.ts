@@ -20,7 +20,8 @@ export async function distributedBench(url: string): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-bench-events-'));
   const brokers = await startBrokers();
   const eventStore = await start('event store', {}, '--dir', folder);
-  const store = await openEventStoreDb({ url: eventStore.address });
+  // Filling the log is not what is measured: on a slow machine it may wait.
+  const store = await openEventStoreDb({ url: eventStore.address, timeoutMs: 60_000 });
   const admin = kafka(brokers.brokers).admin();
   try {
     await admin.connect();

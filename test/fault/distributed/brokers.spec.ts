@@ -1,15 +1,14 @@
 /** Three brokers, of which any one may be gone: nothing waits for it. Seed: see table-row.ts. */
 import { afterAll, beforeAll, it } from '@jest/globals';
-import { describeKafka } from '../../support/kafka/available.js';
 import { roundsOf } from '../table-row.js';
-import { patience, suffer } from './faults.js';
+import { describeFaults, patience, suffer } from './faults.js';
 import { startDistributed, type System } from './system.js';
 
 const ROUNDS = roundsOf({ few: 1, short: 3, full: 9 });
 
 let system: System;
 
-describeKafka('a distributed system on three brokers', () => {
+describeFaults('a distributed system on three brokers', () => {
   beforeAll(async () => {
     system = await startDistributed({ brokers: 3, processes: { ledger: 1, relay: 1, projector: 2, query: 1 } });
   }, patience());

@@ -1,6 +1,7 @@
 /** One fault of a distributed system that runs on: load, the fault, load again, rest, judgement; so often as the run says. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { describeKafka } from '../../support/kafka/available.js';
 import type { Load } from '../load.js';
 import { judge, NOTHING_FOUND } from '../oracle.js';
 import { Report } from '../table-row.js';
@@ -17,6 +18,10 @@ export interface Fault {
   /** Looks at the system at rest, after the judgement. Resolves with a figure for the table, if there is one. */
   readonly examine?: (stage: Stage, round: number) => Promise<string | void>;
 }
+
+/** Skipped, with the reason in its title, where no broker can be started. */
+export const describeFaults = (title: string, suite: () => void): void =>
+  describeKafka(title, suite, { ownBrokers: true });
 
 export interface Stage {
   readonly system: System;

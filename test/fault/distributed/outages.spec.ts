@@ -4,10 +4,9 @@
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describeKafka } from '../../support/kafka/available.js';
 import { smallAddition, UNITS, yearPath } from '../commands.js';
 import { roundsOf } from '../table-row.js';
-import { patience, suffer, type Stage } from './faults.js';
+import { describeFaults, patience, suffer, type Stage } from './faults.js';
 import { startDistributed, type System } from './system.js';
 import { eventsIn } from './topic.js';
 
@@ -18,7 +17,7 @@ const SOME = roundsOf({ few: 1, short: 2, full: 10 });
 
 let system: System;
 
-describeKafka('a distributed system', () => {
+describeFaults('a distributed system', () => {
   beforeAll(async () => {
     system = await startDistributed();
   }, patience());

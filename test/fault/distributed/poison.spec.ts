@@ -5,10 +5,9 @@
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describeKafka } from '../../support/kafka/available.js';
 import { budgetCommand, smallAddition, UNITS, yearPath } from '../commands.js';
 import { ask } from '../home.js';
-import { patience, suffer } from './faults.js';
+import { describeFaults, patience, suffer } from './faults.js';
 import { startDistributed, type System } from './system.js';
 import { sendBytes } from './topic.js';
 
@@ -17,7 +16,7 @@ const STREAM = `budget-${STOPPED}-2024`;
 
 let system: System;
 
-describeKafka('a distributed system', () => {
+describeFaults('a distributed system', () => {
   beforeAll(async () => {
     system = await startDistributed({ processes: { ledger: 1, relay: 1, projector: 2, query: 1 } });
   }, patience());

@@ -4,10 +4,9 @@
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describeKafka } from '../../support/kafka/available.js';
 import { ask } from '../home.js';
 import { roundsOf } from '../table-row.js';
-import { patience, suffer, type Stage } from './faults.js';
+import { describeFaults, patience, suffer, type Stage } from './faults.js';
 import { startDistributed, type Kind, type System } from './system.js';
 import { untilShared } from './topic.js';
 
@@ -19,7 +18,7 @@ const SPEED_MS = roundsOf({ few: 3_000, short: 5_000, full: 15_000 });
 
 let system: System;
 
-describeKafka('a distributed system', () => {
+describeFaults('a distributed system', () => {
   beforeAll(async () => {
     system = await startDistributed();
   }, patience());

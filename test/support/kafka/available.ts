@@ -57,11 +57,18 @@ function javaVersion(): number | undefined {
   }
 }
 
-/** A suite that needs Kafka. Where there is none, one skipped line stands for it; how to get Kafka is said once for all. */
-export function describeKafka(title: string, suite: () => void): void {
+/**
+ * A suite that needs Kafka. Where there is none, one skipped line stands for it; how to get Kafka is said once for all.
+ * `ownBrokers`: those that are given do not help, since it kills them.
+ */
+export function describeKafka(
+  title: string,
+  suite: () => void,
+  { ownBrokers = false }: { readonly ownBrokers?: boolean } = {},
+): void {
   // Not imported: outside of Jest, where brokers are wanted too, the package cannot be loaded.
   const { describe, it } = globalThis as unknown as { readonly describe: typeof Describe; readonly it: typeof It };
-  const reason = kafkaOrReason();
+  const reason = ownBrokers && process.env['CI'] !== 'true' ? missing() : kafkaOrReason();
   if (reason === undefined) return describe(title, suite);
   sayOnce(`suites that need Kafka are skipped, there is ${reason}`);
   describe(title, () => it.skip('because Kafka is missing: the whole suite', () => undefined));
