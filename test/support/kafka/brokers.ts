@@ -16,6 +16,8 @@ import { end, format, isAlive, lastWords, launch, type BrokerPlace } from './bro
 export interface Brokers {
   /** `host:port` of each, also of those that are down. */
   readonly brokers: readonly string[];
+  /** Holds all that they keep on disk. */
+  readonly folder: string;
   /** SIGKILL; `index` counts from 0. */
   kill(index: number): Promise<void>;
   /** Starts it again, on its data or on an empty disk, and waits until the whole cluster answers. */
@@ -93,6 +95,7 @@ async function startIn(folder: string, count: number): Promise<Brokers> {
   }
   return {
     brokers,
+    folder,
     stop,
     async kill(index) {
       await end(pids.get(places[index]!)!);
