@@ -41,7 +41,10 @@ export class LogController {
     } catch (error) {
       if (!(error instanceof LogFileRefused)) throw error;
       const { code, message, line } = error;
-      throw new Problem(code === 'LOG_NOT_EMPTY' ? 409 : 422, code, { detail: message, line });
+      throw new Problem(code === 'LOG_NOT_EMPTY' || code === 'LOG_TIMES_CHANGED' ? 409 : 422, code, {
+        detail: message,
+        line,
+      });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What the system says of its projections and processes at `/metrics`. Its log is dense, so positions count events. */
+/** What the system says of its projections and processes at `/metrics`. */
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '#event-store/port.js';
 import { RETRIED } from '#event-store/process/port.js';
@@ -14,7 +14,7 @@ import type { Projector } from '#read-model/projections/projector.js';
 import { parkedStreams } from '#read-model/queries/parked.js';
 import type { ProcessDesk } from '../ledger/process-desk.js';
 
-/** Processes are counted no further: whoever is told of a thousand has enough to do. */
+/** Processes and waiting events are counted no further: whoever is told of a thousand has enough to do. */
 const COUNTED = 1_000;
 
 export interface Measured {
@@ -37,10 +37,9 @@ export function measureSystem(options: ReadOptions, parts: Measured): void {
 
 async function progressOf({ store, projector, clock, projected }: Measured): Promise<PartitionProgress> {
   const { position } = projector;
-  const [waiting] = await store.readAll(position, 1);
-  const events = projected();
-  if (waiting === undefined) return { partition: WHOLE_LOG, lagEvents: 0, lagSeconds: 0, events };
-  const end = store.order(await store.settled(clock() - 1));
-  const lagEvents = Math.max(1, Number(end - store.order(position)));
-  return { partition: WHOLE_LOG, lagEvents, lagSeconds: Math.max(0, (clock() - waiting.recordedAt) / 1_000), events };
+  // Not by asking what is settled: that would move the time of a log that is just being taken in.
+  const waiting = await store.readAll(position, COUNTED);
+  const [first] = waiting;
+  const lagSeconds = first === undefined ? 0 : Math.max(0, (clock() - first.recordedAt) / 1_000);
+  return { partition: WHOLE_LOG, lagEvents: waiting.length, lagSeconds, events: projected() };
 }

@@ -29,10 +29,12 @@ export function logFileLine(event: Envelope): string {
 
 type Log = Pick<EventStore, 'readAll'>;
 
+const PAGE = 5_000;
+
 /** The whole log, line by line, in the time of the log: a store that leaves it to its readers offers one who keeps it. */
 export async function* exportLog(
   store: Log & { readonly inLogTime?: () => Log },
-  pageSize = 5_000,
+  pageSize = PAGE,
 ): AsyncIterable<string> {
   yield logFileHeader();
   const log = store.inLogTime?.() ?? store;
@@ -45,11 +47,14 @@ export async function* exportLog(
   }
 }
 
-/** The file cannot be taken. `line` counts from 1. Nothing after the last full append was written. */
+/**
+ * The file cannot be taken. `line` counts from 1. Nothing after the last full append was written, but for
+ * `LOG_TIMES_CHANGED`: then all of it is there, with other times.
+ */
 export class LogFileRefused extends Error {
   override readonly name = 'LogFileRefused';
   constructor(
-    readonly code: 'LOG_NOT_EMPTY' | 'LOG_FILE_HEADER' | 'LOG_FILE_LINE' | 'LOG_FILE_REVISION',
+    readonly code: 'LOG_NOT_EMPTY' | 'LOG_TIMES_CHANGED' | 'LOG_FILE_HEADER' | 'LOG_FILE_LINE' | 'LOG_FILE_REVISION',
     readonly line: number,
     message: string,
   ) {
@@ -66,7 +71,7 @@ export type LogFileCheck = (events: readonly NewEvent[], stream: string) => void
  * the same file and nothing else (its import was cut off) is filled up.
  */
 export async function importLog(
-  store: Pick<EventStore, 'readAll' | 'append'>,
+  store: Log & Pick<EventStore, 'append'> & { readonly inLogTime?: () => Log },
   open: () => AsyncIterable<string> | Iterable<string>,
   check: LogFileCheck = () => undefined,
 ): Promise<{ readonly events: number }> {
@@ -81,7 +86,33 @@ export async function importLog(
     await store.append(stream, head ?? 'none', run.map(newEventOf));
     heads.set(stream, (head ?? -1) + run.length);
   }
+  await requireTimes(store.inLogTime?.() ?? store, events);
   return { events: events.length };
+}
+
+/** Whoever asks about the past while the log is taken in has it promise that nothing older comes. */
+async function requireTimes(log: Log, events: readonly LoggedEvent[]): Promise<void> {
+  let time = 0;
+  let [line, later] = [0, 0];
+  let at = 0;
+  for (let after: Parameters<EventStore['readAll']>[0] = 'start'; ;) {
+    const page = await log.readAll(after, PAGE);
+    for (const { recordedAt } of page.slice(0, events.length - at)) {
+      time = Math.max(time, Date.parse(events[at]!.recordedAt));
+      at += 1;
+      if (recordedAt <= time) continue;
+      later += 1;
+      line ||= at + 1;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE || at >= events.length) break;
+    after = last.position;
+  }
+  if (later === 0) return;
+  const message =
+    `${later} events are in the log with a later time than in the file, the first from line ${line}: somebody asked about the ` +
+    'past meanwhile. Begin with an empty log again, and let nobody ask until the file is taken in.';
+  throw new LogFileRefused('LOG_TIMES_CHANGED', line, message);
 }
 
 async function requireBeginning(store: Pick<EventStore, 'readAll'>, events: readonly LoggedEvent[]): Promise<void> {

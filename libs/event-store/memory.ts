@@ -73,7 +73,7 @@ export function createMemoryStore(
       answer(() => {
         const now = Math.max(clock(), log.floor);
         if (instant >= now) throw new FutureInstant(instant, now);
-        log.floor = Math.max(log.floor, instant + 1);
+        if (log.events.length > 0) log.floor = Math.max(log.floor, instant + 1);
         return end();
       }),
 

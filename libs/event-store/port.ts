@@ -43,8 +43,9 @@ export interface EventStore {
   /**
    * A place behind every event whose time is at or before `instant` (UTC ms), once none of them can still become visible, and
    * before whatever is appended from now on: that is later, even if the clock steps back. It is that of an event, or lies
-   * between two. The time of an event is the time of the log at its place: the running maximum of all stamps. Throws
-   * `FutureInstant` for an instant that is not past, `StoreUnavailable` when the log cannot be asked.
+   * between two. The time of an event is the time of the log at its place: the running maximum of all stamps. A
+   * log without events promises nothing: one that is taken in brings its own times. Throws `FutureInstant` for an instant that
+   * is not past, `StoreUnavailable` when the log cannot be asked.
    */
   settled(instant: number): Promise<Position | 'start'>;
 

@@ -81,7 +81,9 @@ export class Reader {
    * that do not own the log. Two statements: the second must see what the first may have waited for.
    */
   async settled(instant: number): Promise<Position | 'start'> {
-    await this.#rows('floor', 'UPDATE log.fence SET floor = $1 WHERE floor < $1', [instant + 1]);
+    await this.#rows('floor', 'UPDATE log.fence SET floor = $1 WHERE floor < $1 AND EXISTS (SELECT FROM log.event)', [
+      instant + 1,
+    ]);
     return this.end();
   }
 

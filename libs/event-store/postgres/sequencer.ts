@@ -91,6 +91,9 @@ export class Sequencer {
     if (!this.#ownership.holds) return undefined;
     const now = Math.max(this.options.clock(), this.#floor);
     if (instant >= now) throw new FutureInstant(instant, now);
+    await this.#turn;
+    // A log without events promises nothing: one that is taken in brings its own times.
+    if (this.#lastPosition === 0) return this.#ownership.holds ? 0 : undefined;
     this.#floor = Math.max(this.#floor, instant + 1);
     await this.#turn;
     return this.#ownership.holds ? this.#lastPosition : undefined;
