@@ -5,7 +5,6 @@ const PROCESSES = {
   projector: '../dist/apps/projector/main.js',
   query: '../dist/apps/query/main.js',
   topics: '../dist/apps/relay/topics.js',
-  standalone: '../dist/apps/standalone/main.js',
   budget: '../dist/apps/cli/main.js',
 };
 

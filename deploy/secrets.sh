@@ -5,6 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 umask 077
 touch .env
+# What is added must not go on in the last line.
+[ -z "$(tail -c1 .env)" ] || echo >>.env
 
 add() {
   if grep -q "^$1=." .env; then

@@ -18,7 +18,7 @@ import type { Logger } from '#platform/logging.js';
 import { createMetrics, relayMetrics } from '#platform/metrics.js';
 import { startable, type Startable } from '#platform/parts.js';
 import { startRelay, type Relay } from './relay.js';
-import { WrongPartitions } from './sending.js';
+import { EpochsRestarted, WrongPartitions } from './sending.js';
 
 export type RelayConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL' | 'KAFKA_BROKERS'>,
@@ -74,10 +74,11 @@ export function createRelayProcess(
       const target = { topic: EVENTS_TOPIC, partitions, source: SOURCE };
       relay = startRelay({ log: store, messaging, databaseUrl, target, onError: telling('relay'), onFatal: fatal });
     };
-    const beginning = begin().catch(fatal);
-    await started(beginning, async () => {
+    // Not awaited: until broker and topic are right the process answers that it is not ready.
+    const running = { beginning: begin().catch(fatal) };
+    await started(running, async () => {
       stopping.abort();
-      await beginning;
+      await running.beginning;
       await relay?.stop();
     });
 
@@ -106,9 +107,9 @@ export function createRelayProcess(
   });
 }
 
-/** Operators can mend what stands in the topic or the environment: 2, as for a wrong configuration. */
+/** Operators can mend what stands in the topic, the database or the environment: 2, as for a wrong configuration. */
 const end = (error: unknown): void => {
-  const told = [WrongPartitions, PositionBeyondEnd].some((type) => error instanceof type);
+  const told = [WrongPartitions, EpochsRestarted, PositionBeyondEnd].some((type) => error instanceof type);
   if (told) process.stderr.write(`${(error as Error).message}\n`);
   process.exit(told ? 2 : 1);
 };

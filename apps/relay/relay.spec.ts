@@ -10,7 +10,7 @@ import { createWrittenLog, type WrittenLog } from '../../test/support/followed-l
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
 import { factsOf, faultsOf } from '../../test/support/topic-facts.js';
 import { startRelay, type Relay, type RelayOptions } from './relay.js';
-import { TopicLost, WrongPartitions } from './sending.js';
+import { EpochsRestarted, TopicLost, WrongPartitions } from './sending.js';
 
 const TOPIC = 'budget.events.v1';
 const PARTITIONS = 4;
@@ -190,6 +190,23 @@ describe('the relay', () => {
     const { fatal } = start();
     await until(() => fatal.length > 0);
     expect(fatal).toEqual([expect.any(PositionBeyondEnd)]);
+  });
+
+  it('refuses a place of a later epoch than the lease has, and says what to do', async () => {
+    write(10);
+    const first = start();
+    await until(async () => (await place())?.commit_position === String(log.entries.at(-1)!.place.commit));
+    await stop(first);
+    await client.query('UPDATE relay.place SET epoch = 70');
+    const second = start();
+    await until(() => second.fatal.length > 0);
+    expect(second.fatal).toEqual([expect.any(EpochsRestarted)]);
+    await stop(second);
+    const [told] = /UPDATE .+$/.exec(String(second.fatal[0]))!;
+    await client.query(told);
+    write(10, NOON + 1_000);
+    start();
+    await until(isComplete);
   });
 
   it('fills a topic again that was emptied while it was away', async () => {

@@ -5,6 +5,7 @@
  */
 import pg from 'pg';
 import type { Place } from '#event-store/eventstoredb/followed.js';
+import type { Holding } from '#platform/lease.js';
 
 /** Up to `at` everything is in the topic. */
 export interface StoredPlace {
@@ -38,6 +39,8 @@ export interface Places {
   store(epoch: bigint, place: StoredPlace): Promise<void>;
   /** Each with its end as far as it is known; a later call may move the end on. */
   keepSteps(steps: readonly ClockStep[]): Promise<void>;
+  /** Whether nobody has taken the lease since: then no other relay can have taken the place. */
+  isCurrent(holding: Holding): Promise<boolean>;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -97,6 +100,7 @@ export function openPlaces(options: { url: string; topic: string; onError: (erro
       const column = (of: (step: ClockStep) => bigint | number): string[] => steps.map((step) => String(of(step)));
       await rows(STEPS, [column(({ from }) => from), column(({ through }) => through), column(({ time }) => time)]);
     },
+    isCurrent: async ({ guard }) => (await rows(guard, [])).length > 0,
     check: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),
   };

@@ -45,6 +45,18 @@ export class WrongPartitions extends Error {
   }
 }
 
+/** The place is that of a later epoch than any of the lease, so that no relay would ever have it. */
+export class EpochsRestarted extends Error {
+  override readonly name = 'EpochsRestarted';
+  constructor(epoch: bigint, options?: ErrorOptions) {
+    super(
+      `the lease is at epoch ${epoch}, but relay.place was stored under a later one: the schema "lease" is younger than ` +
+        'the schema "relay". Once in PostgreSQL: UPDATE relay.place SET epoch = 0',
+      options,
+    );
+  }
+}
+
 /** The brokers do not have what they acknowledged. The topic is filled again from the start of the log. */
 export class TopicLost extends Error {
   override readonly name = 'TopicLost';
@@ -67,22 +79,34 @@ const SOON_MS = 100;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
+const FATAL = [WrongPartitions, EpochsRestarted, PositionBeyondEnd];
+
 /**
  * Sends until `signal` aborts, the lease is lost or another relay has the place; comes back by itself from everything else.
- * Rejects with `WrongPartitions`, and with `PositionBeyondEnd` when the stored place belongs to another log.
+ * Rejects with `WrongPartitions`, with `PositionBeyondEnd` when the stored place belongs to another log, and with
+ * `EpochsRestarted` when it belongs to another lease.
  */
 export async function sendWhileOurs(parts: SendingParts, holding: Holding, signal: AbortSignal): Promise<void> {
   let isLost = false;
+  let taken: PlaceTaken | undefined;
   for (let failures = 0; !signal.aborted && holding.isOurs(); failures += 1) {
     const sending = new Sending(parts, holding, signal);
     try {
+      if (taken !== undefined) {
+        if (!(await parts.places.isCurrent(holding))) return;
+        throw new EpochsRestarted(holding.epoch, { cause: taken });
+      }
       // The old place must not come back once the topic is as long as before.
       if (isLost) await parts.places.store(holding.epoch, { at: 'start', time: 0, offsets: [] });
       isLost = false;
       await sending.run();
     } catch (error) {
-      if (error instanceof WrongPartitions || error instanceof PositionBeyondEnd) throw error;
-      if (error instanceof NotOurs || error instanceof PlaceTaken || signal.aborted) return;
+      if (FATAL.some((type) => error instanceof type)) throw error;
+      if (error instanceof NotOurs || signal.aborted) return;
+      if (error instanceof PlaceTaken) {
+        taken = error;
+        continue;
+      }
       isLost ||= error instanceof TopicLost;
       parts.onError(error);
       if (sending.hasSent) failures = 0;

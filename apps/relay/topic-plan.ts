@@ -21,37 +21,37 @@ export const plannedTopics = (partitions: number): readonly PlannedTopic[] => [
   { topic: REJECTED_TOPIC, partitions: 1, retentionMs: 'for-ever' },
 ];
 
-/** Some topics are there with other partitions. They are left as they are: `message` says what to do. */
+/** The topic of events is there with other partitions. It is left as it is: `message` says what to do. */
 export class TopicsDiffer extends Error {
   override readonly name = 'TopicsDiffer';
-  constructor(faults: readonly string[]) {
+  constructor(topic: string, found: number, wanted: number) {
     super(
       [
-        'These topics are there with another number of partitions, and are left as they are:',
-        ...faults.map((fault) => `  ${fault}`),
-        'Set KAFKA_PARTITIONS to the number that is there. To change it, stop relay and projectors, delete the topic, run',
-        'this step again and rebuild the read models: a stream may go to another partition.',
+        `${topic} is there with ${counted(found)}, wanted are ${wanted}; it is left as it is.`,
+        `Set KAFKA_PARTITIONS=${found}. To have another number, a stream must go to another partition:`,
+        'deploy/README.md, Partitions, says how to change it.',
       ].join('\n'),
     );
   }
 }
 
 /**
- * Makes what is missing. Resolves with a line for each topic; rejects with `TopicsDiffer` after all have been looked at, and
- * with `MessagingUnavailable` when it is to be tried again.
+ * Makes what is missing. Only of events the partitions must be right: those of the treasury may have any number, and what
+ * waits in them is nowhere else. Resolves with a line for each topic; rejects with `TopicsDiffer` after all have been looked
+ * at, and with `MessagingUnavailable` when it is to be tried again.
  */
 export async function ensureTopics(messaging: Messaging, planned: readonly PlannedTopic[]): Promise<readonly string[]> {
   const lines: string[] = [];
-  const faults: string[] = [];
+  let differs: TopicsDiffer | undefined;
   for (const { topic, partitions, ...settings } of planned) {
     const made = await messaging.createTopic(topic, partitions, settings);
     const found = await messaging.partitions(topic);
     // The brokers of a cluster learn of it one after another.
     if (found === undefined) throw new MessagingUnavailable({ cause: new NoSuchTopic(topic) });
-    if (found === partitions) lines.push(`${topic}: ${counted(partitions)}, ${made ? 'made' : 'there already'}`);
-    else faults.push(`${topic}: ${counted(found)}, wanted are ${partitions}`);
+    lines.push(`${topic}: ${made ? `${counted(found)}, made` : `already there with ${counted(found)}`}`);
+    if (topic === EVENTS_TOPIC && found !== partitions) differs = new TopicsDiffer(topic, found, partitions);
   }
-  if (faults.length > 0) throw new TopicsDiffer(faults);
+  if (differs !== undefined) throw differs;
   return lines;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Deploy step: makes the topics that are missing, and refuses those that are there with other partitions. May be run again at
- * any time. Ends with 0, 2 for what an operator can mend, 3 when no broker answers within a minute.
+ * Deploy step: makes the topics that are missing, and refuses one of events that is there with other partitions. May be run
+ * again at any time. Ends with 0, 2 for what an operator can mend, 3 when no broker answers within a minute.
  */
 import { ConfigError, readConfigWith } from '#platform/config.js';
 import { createKafkaMessaging } from '#messaging/kafka.js';

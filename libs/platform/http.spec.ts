@@ -425,6 +425,8 @@ describe('operations', () => {
     const answer = await ask('GET', '/readyz');
     expect(answer).toMatchObject({ status: 503, body: { code: 'NOT_READY', failing: ['database', 'projections'] } });
     expect(JSON.stringify(answer.body)).not.toContain('secret');
+    const { body } = await app.inject({ url: '/metrics', headers: { host: 'localhost' } });
+    expect(body).toContain('health_check_failing{check="projections"} 1');
     up = true;
     expect((await ask('GET', '/readyz')).body['checks']).toEqual(['database', 'projections']);
   });

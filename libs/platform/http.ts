@@ -23,7 +23,7 @@ import type { Registry } from 'prom-client';
 import { serveHealth, type HealthChecks } from '#platform/health.js';
 import { nestLogger, type Logger } from '#platform/logging.js';
 import { LOOPBACK, requireLoopback, requireNamed } from '#platform/loopback.js';
-import { measureRequests, serveMetrics } from '#platform/metrics.js';
+import { healthMetrics, measureRequests, serveMetrics } from '#platform/metrics.js';
 import { DOCS_PATH, OPENAPI_PATH, serveOpenApi } from '#platform/openapi.js';
 import { answerWithProblem, ProblemFilter } from '#platform/problem-filter.js';
 import { MAX_JSON_BYTES, readBodies } from '#platform/request-body.js';
@@ -65,6 +65,8 @@ export async function createHttpApp(
   await harden(server, options);
   await readBodies(server);
   measureRequests(server, options.metrics);
+  const onError = (error: unknown): void => options.logger.error({ err: error }, 'metrics');
+  healthMetrics({ registry: options.metrics, onError }, options.health);
   await server.register(async (operations) => {
     // In a scope of its own: Nest's error handler, which calls the filter below, comes too late for these routes.
     operations.setErrorHandler(answerWithProblem);

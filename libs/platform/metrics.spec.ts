@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
+import { HealthChecks } from '#platform/health.js';
+import { createLogger } from '#platform/logging.js';
 import {
+  healthMetrics,
   ledgerMetrics,
   METRICS,
   parkedMetrics,
@@ -113,8 +116,25 @@ describe('readings', () => {
   });
 });
 
+it('health checks that fail are told, needed or not, also those that do not answer', async () => {
+  const health = new HealthChecks(createLogger('silent'), 50);
+  let up = false;
+  health.add('log', async () => undefined);
+  health.add('database', () => (up ? Promise.resolve() : new Promise(() => {})));
+  health.add('treasury', async () => up || Promise.reject(new Error('it stands')), { needed: false });
+  healthMetrics({ registry, onError }, health);
+  const told = (log: number, database: number, treasury: number) =>
+    Object.entries({ log, database, treasury }).map(
+      ([name, value]) => `health_check_failing{check="${name}"} ${value}`,
+    );
+  expect(await samples()).toEqual(told(0, 1, 1));
+  up = true;
+  expect(await samples()).toEqual(told(0, 0, 0));
+});
+
 it('every metric has its name, kind and help from one place', async () => {
   const options = { registry, onError };
+  healthMetrics(options, new HealthChecks(createLogger('silent')));
   ledgerMetrics(registry, []);
   projectorMetrics(options, () => []);
   parkedMetrics(options, () => 0);

@@ -5,6 +5,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { HealthChecks } from '#platform/health.js';
 
 /** A registry of its own, never prom-client's global one: tests run many apps in one process. */
 export function createMetrics(): Registry {
@@ -50,6 +51,7 @@ export function serveMetrics(server: FastifyInstance, registry: Registry): void 
 }
 
 export const METRICS = {
+  health_check_failing: '1 while a health check of this process fails, needed or not, 0 while it does not',
   ledger_appends_total: 'Times that the event store was asked to append, by how it ended',
   ledger_append_conflicts_total: 'Appends that another process came before; they are decided again',
   ledger_append_unknown_total: 'Appends of which nobody knows whether they are stored; they are repeated',
@@ -76,6 +78,19 @@ export interface ReadOptions {
   readonly registry: Registry;
   readonly onError: (error: unknown) => void;
 }
+
+/** Runs the checks at every scrape, none longer than its timeout. */
+export const healthMetrics = (options: ReadOptions, health: Pick<HealthChecks, 'look' | 'names'>): void =>
+  measured(
+    options,
+    'health_check_failing',
+    async () => {
+      const { failing, degraded } = await health.look();
+      const failed = [...failing, ...degraded];
+      return health.names.map((check) => ({ labels: { check }, value: Number(failed.includes(check)) }));
+    },
+    ['check'],
+  );
 
 /** What the command handler tells of its appends. Outcomes are those of `HandlerObserver`. */
 export interface LedgerCounts {

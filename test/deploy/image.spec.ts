@@ -1,8 +1,18 @@
 /** The image: its Dockerfile is sound, what it copies is there and let through, and its entry starts what it names. */
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { posix } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
 import { validate } from 'dockerfile-utils';
 
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8');
@@ -57,9 +67,11 @@ describe('the Dockerfile', () => {
     const sources = ['apps', 'libs'].flatMap((folder) =>
       readdirSync(folder, { encoding: 'utf8', recursive: true })
         .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+        // Not one of its processes: it answers its own machine only.
+        .filter((path) => !path.startsWith('standalone/'))
         .map((path) => `${folder}/${path}`),
     );
-    const final = all('COPY').filter((_args, index) => index >= all('COPY').length - 5);
+    const final = all('COPY').filter((_args, index) => index >= all('COPY').length - 4);
     const inImage = final.flatMap((args) => args.filter((arg) => !arg.startsWith('--')).slice(0, -1));
     const read = sources.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
@@ -87,9 +99,7 @@ describe('its entry', () => {
   const run = (...args: string[]) => spawnSync(process.execPath, ['deploy/process.mjs', ...args], { encoding: 'utf8' });
 
   it('knows every process, each of which is there', () => {
-    expect(scripts.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['ledger', 'relay', 'projector', 'query', 'topics', 'standalone']),
-    );
+    expect(scripts.map(([name]) => name)).toEqual(['ledger', 'relay', 'projector', 'query', 'topics', 'budget']);
     expect(scripts.filter(([, source]) => !existsSync(source))).toEqual([]);
   });
 
@@ -99,6 +109,26 @@ describe('its entry', () => {
   ])('says what there is when asked for %j', (args, message) => {
     const { status, stderr } = run(...args);
     expect([status, stderr]).toEqual([2, `${message} Give one of ${scripts.map(([name]) => name).join(', ')}.\n`]);
+  });
+});
+
+describe('the secrets', () => {
+  it('are added to a .env whose last line has no end, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+    try {
+      mkdirSync(join(folder, 'deploy'));
+      copyFileSync('deploy/secrets.sh', join(folder, 'deploy/secrets.sh'));
+      writeFileSync(join(folder, '.env'), 'PUBLIC_PORT=3100');
+      const written = () => {
+        expect(spawnSync('sh', ['deploy/secrets.sh'], { cwd: folder }).status).toBe(0);
+        return readFileSync(join(folder, '.env'), 'utf8');
+      };
+      const once = written();
+      expect(once).toMatch(/^PUBLIC_PORT=3100\nPOSTGRES_PASSWORD=[0-9a-f]{48}\nKAFKA_CLUSTER_ID=[\w-]{22}\n$/);
+      expect(written()).toBe(once);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

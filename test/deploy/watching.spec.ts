@@ -83,7 +83,7 @@ describe('the queries', () => {
       job: ['ledger', 'relay', 'projector', 'query'],
       outcome: [...APPEND_OUTCOMES, ...MESSAGE_OUTCOMES],
     };
-    const labels = ['job', 'outcome', 'partition', 'instance', 'method', 'route', 'status', 'le'];
+    const labels = ['job', 'outcome', 'partition', 'instance', 'method', 'route', 'status', 'le', 'check'];
     for (const { where, expression } of queries) {
       const tree = parser.parse(expression);
       const used = [...nodesOf(tree, expression, 'LabelName'), ...nodesOf(tree, expression, 'GroupingLabels')]

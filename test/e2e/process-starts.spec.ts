@@ -1,4 +1,4 @@
-/** Ledger and query as processes of the operating system: what they refuse to start with, and that they stop when told to. */
+/** Ledger, query and relay as processes of the operating system: what they refuse to start with, and that they stop when told to. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -45,8 +45,9 @@ const needed = () => ({ DATABASE_URL: database.url, EVENTSTORE_URL: standIn.url 
 describe.each([
   ['ledger', ['DATABASE_URL', 'EVENTSTORE_URL', 'KAFKA_BROKERS']],
   ['query', ['DATABASE_URL', 'EVENTSTORE_URL']],
+  ['relay', ['DATABASE_URL', 'EVENTSTORE_URL', 'KAFKA_BROKERS']],
 ])('%s', (app, variables) => {
-  // Nobody listens there: the ledger serves all but the treasury's notices.
+  // Nobody listens there: the ledger serves all but the treasury's notices, the relay only tells that it waits.
   const environment = () => ({ ...needed(), KAFKA_BROKERS: '127.0.0.1:1' });
 
   it('names all that is missing or wrong in its environment, and ends with 2', async () => {
