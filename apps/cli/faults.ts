@@ -82,10 +82,11 @@ export class OutputClosed extends Error {
 
 /**
  * Exit code of a refusal: 2 when the request was not understood (its form, an address that names nothing), 1 when a rule
- * or somebody's writing in between stands against it, 3 when the system failed.
+ * or somebody's writing in between stands against it, 3 when the system failed. A log file that is none is bad input.
  */
-export function exitCodeOf({ problem: { status } }: Refused): 1 | 2 | 3 {
+export function exitCodeOf({ problem: { status, code } }: Refused): 1 | 2 | 3 {
   if (status >= 500) return 3;
+  if (code.startsWith('LOG_FILE_')) return 2;
   return [409, 412, 422, 428].includes(status) ? 1 : 2;
 }
 

@@ -77,9 +77,15 @@ export function readNoticeRows(bytes: Uint8Array, at: Place): NoticeRows {
   return { faults: left > 0 ? [...faults.slice(0, FAULTS_TOLD), { message: `… and ${left} more` }] : faults };
 }
 
-function told({ at, code, found }: Problem): Fault {
+/** With every fact of the problem: what was found stands before the words, the others behind them. */
+function told({ at, code, found, ...facts }: Problem): Fault {
   const { meaning, remedy } = PROBLEMS[code];
-  return { place: at, code, message: `${typeof found === 'string' ? `${quote(found)}: ` : ''}${meaning} ${remedy}` };
+  const others = Object.entries({ ...(typeof found === 'string' ? {} : { found }), ...facts })
+    .filter(([, fact]) => fact !== undefined)
+    .map(([name, fact]) => `${name}: ${Array.isArray(fact) ? fact.join(', ') : String(fact)}`);
+  const before = typeof found === 'string' ? `${quote(found)}: ` : '';
+  const behind = others.length === 0 ? '' : ` (${others.join('; ')})`;
+  return { place: at, code, message: `${before}${meaning} ${remedy}${behind}` };
 }
 
 class RowReader {
@@ -131,6 +137,9 @@ class RowReader {
       }
       case 'correction': {
         const [fromLine, toLine] = [this.text('line', 400), this.text('toLine', 400)];
+        if (fromLine !== '' && fromLine === toLine) {
+          this.fault('toLine', 'SAME_LINE', `${quote(toLine)}: a correction goes from one line to another`);
+        }
         return { kind, ...shared, correctionNo: this.number('number'), fromLine, toLine, amount: this.amount() };
       }
       case 'code-correction':

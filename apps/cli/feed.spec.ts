@@ -155,6 +155,25 @@ describe('feed', () => {
     expect(asked).toEqual([]);
   });
 
+  it('says with a fault what was expected, what is allowed and what stands where', async () => {
+    const heading = await feed(await file('voucher,amount', 'V-1,1.00'), ['--dry-run']);
+    expect(heading.err).toContain(
+      `(expected: ${HEADER}[,economicCode][,requestId][,belongsTo][,kind][,number][,toLine]) [HEADER_WRONG]`,
+    );
+    const path = await file(
+      FULL,
+      'V-1,2024-06-28,P01,1.00,某公司,货款,,,,,,',
+      'V-1,2024-06-28,P01,2.00,某公司,货款,,,,,,',
+      'V-3,2024-06-28,,1.00,,,,,,refund,T-1,',
+      'V-1,2024-06-29,P01,1.00,,,,,,correction,K-1,P01',
+    );
+    const { code, err } = await feed(path, ['--dry-run']);
+    expect(code).toBe(2);
+    expect(err).toContain('(number: V-1; first: 2; equal: false) [DUPLICATE_IN_FILE]');
+    expect(err).toContain('(allowed: payment, passive-return, active-return, correction) [VALUE_NOT_ALLOWED]');
+    expect(err).toContain('第 5 行, toLine: "P01": a correction goes from one line to another [SAME_LINE]');
+  });
+
   it('with --dry-run checks the file, and needs neither broker nor system', async () => {
     const path = await file(HEADER, 'V-1,2024-06-28,P01,1.00,某公司,货款');
     expect(await feed(path, ['--dry-run'])).toEqual({
@@ -294,8 +313,16 @@ describe('tray', () => {
     expect((await system.budget(['tray', '--dismiss', ID])).err).toContain('--reason: is required');
     expect((await system.budget(['tray', '--reason', 'x'])).err).toContain('--reason: goes only with --dismiss');
     expect((await system.budget(['tray', '--retry', ID])).code).toBe(2);
-    expect((await system.budget(['tray'])).err).toBe(
-      'BUDGET_URL: this system has no tray: only a ledger beside a message broker takes notices of the treasury [NO_TRAY]\n',
-    );
+  });
+
+  it('is not there in a system that runs in one process, whatever is asked', async () => {
+    system = await standIn({});
+    for (const argv of [[], ['--retry', ID], ['--dismiss', ID, '--reason', 'x']]) {
+      expect(await system.budget(['tray', ...argv])).toEqual({
+        code: 2,
+        out: '',
+        err: 'BUDGET_URL: this system has no tray: only a ledger beside a message broker takes notices of the treasury [NO_TRAY]\n',
+      });
+    }
   });
 });

@@ -100,6 +100,18 @@ describe('the log as a file', () => {
     });
   });
 
+  it('is bad input when it is none', async () => {
+    const file = join(folder, 'in.ndjson');
+    await writeFile(file, '# README');
+    const refusal = problem(422, 'LOG_FILE_HEADER', 'line 1: not the header of a log file');
+    const { budget } = await stand({ 'POST /api/v1/admin/log': refusal });
+    expect(await budget(['import-log', file])).toEqual({
+      code: 2,
+      out: '',
+      err: 'line 1: not the header of a log file [LOG_FILE_HEADER]\n',
+    });
+  });
+
   it('is not there', async () => {
     const { budget } = await stand({});
     expect((await budget(['import-log', join(folder, 'nothing')])).code).toBe(2);

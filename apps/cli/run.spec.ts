@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '#platform/config.js';
+import { OutputClosed } from './faults.js';
 import { run } from './run.js';
 import { budgetAt, problem, standIn, type Answer, type StandIn } from './stand-in.js';
 
@@ -230,6 +231,22 @@ describe('exit code 0', () => {
     const { code, out } = await budgetAt('not a URL', ['--help']);
     expect(code).toBe(0);
     expect(out).toContain('Exit codes: 0 done');
+  });
+
+  it('help whose reader has gone (`budget --help | head`)', async () => {
+    let err = '';
+    const terminal = {
+      colours: false,
+      redraws: false,
+      interactive: false,
+      out: () => Promise.reject(new OutputClosed()),
+      err: (text: string) => void (err += text),
+      progress: () => undefined,
+      onInterrupt: () => () => undefined,
+      confirm: async () => false,
+    };
+    const code = await run(['--help'], terminal, () => 'not a URL');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 });
 

@@ -48,9 +48,13 @@ export async function run(
     await Promise.all(written);
     return cli.exitCode;
   } catch (error) {
-    await Promise.all(written);
+    // Help is written here, and its reader may have gone.
+    const reason: unknown = await Promise.all(written).then(
+      () => error,
+      (unwritten: unknown) => unwritten,
+    );
     terminal.progress('');
-    return told(terminal, error);
+    return told(terminal, reason);
   }
 }
 

@@ -67,12 +67,11 @@ export function trayVerb(program: Command, cli: Cli): void {
       await show(cli, view, body, { table: renderTray, columns: COLUMNS, rows: ({ entries }) => entries });
       return 0;
     }
-    const { body } =
+    const [address, request] =
       dismiss === undefined
-        ? await cli.client().write<NoticeBody>('POST', path`/api/v1/treasury/tray/${retry ?? ''}/retry`, {})
-        : await cli
-            .client()
-            .write<NoticeBody>('POST', path`/api/v1/treasury/tray/${dismiss}/dismissal`, { body: { reason } });
+        ? [path`/api/v1/treasury/tray/${retry ?? ''}/retry`, {}]
+        : [path`/api/v1/treasury/tray/${dismiss}/dismissal`, { body: { reason } }];
+    const { body } = await cli.client().write<NoticeBody>('POST', address, request).catch(withoutTray);
     await cli.terminal.out(view.format === 'json' ? jsonText(body) : renderOne(body, view.style));
     return body.state === (dismiss === undefined ? 'booked' : 'dismissed') ? 0 : 1;
   });

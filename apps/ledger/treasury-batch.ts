@@ -149,7 +149,8 @@ function entryOf({ message, notice, origin, outcome }: Taken, partition: number,
 
 /** Problems are many in a message that is something else altogether; a header is not the place for all of them. */
 const PROBLEMS_TOLD = 100;
-/** Of value and headers: with what is told beside them, a larger message could be one that the broker does not take. */
+const PROBLEMS_BYTES = 100_000;
+/** Of key, value and headers: with what is told beside them, a larger message could be one that the broker does not take. */
 const BYTES_KEPT = 900_000;
 
 /** The message as it came; what is wrong with it stands in headers beside its own. */
@@ -162,14 +163,27 @@ function rejectedOf({ message, outcome }: Taken, partition: number, partitions: 
     'rejected-offset': String(offset),
     'rejected-as': outcome.kind,
     'rejected-problem-count': String(outcome.problems.length),
-    'rejected-problems': JSON.stringify(outcome.problems.slice(0, PROBLEMS_TOLD)),
+    'rejected-problems': problemsText(outcome.problems),
   };
-  const bytes = (value?.length ?? 0) + Buffer.byteLength(JSON.stringify(headers));
+  const bytes = Buffer.byteLength(key ?? '') + (value?.length ?? 0) + Buffer.byteLength(JSON.stringify(headers));
   const kept =
     bytes <= BYTES_KEPT
-      ? { value, headers: { ...headers, ...told } }
-      : { value: null, headers: { ...told, 'rejected-left-out': `${bytes} bytes` } };
-  return [{ partition: partition % partitions, key, ...kept }];
+      ? { key, value, headers: { ...headers, ...told } }
+      : { key: null, value: null, headers: { ...told, 'rejected-left-out': `${bytes} bytes` } };
+  return [{ partition: partition % partitions, ...kept }];
+}
+
+/** As JSON: the first that have room; how many there are is told beside them. */
+function problemsText(problems: readonly Fault[]): string {
+  const texts: string[] = [];
+  let bytes = 0;
+  for (const problem of problems.slice(0, PROBLEMS_TOLD)) {
+    const text = JSON.stringify(problem);
+    bytes += Buffer.byteLength(text) + 1;
+    if (bytes > PROBLEMS_BYTES) break;
+    texts.push(text);
+  }
+  return `[${texts.join()}]`;
 }
 
 function tell({ message, notice, origin, outcome }: Taken, { counted, logger }: BatchOptions): void {

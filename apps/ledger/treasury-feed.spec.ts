@@ -616,6 +616,20 @@ describe('the rejected', () => {
     ]);
   });
 
+  it('are no larger than the broker takes, however many problems there are', async () => {
+    const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`x${index}`, 1]));
+    const wide = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`${index}${'\u0001'.repeat(2_000)}`, null]),
+    );
+    await machine.take({ unit: 'U1', ...many }, { unit: 'U1', ...wide }, { unit: 'U1', ['~'.repeat(890_000)]: 1 });
+    expect(machine.errors).toEqual([]);
+    expect(machine.rejected).toHaveLength(3);
+    for (const { headers } of machine.rejected) {
+      expect(JSON.parse(headers['rejected-problems']!)).not.toHaveLength(0);
+      expect(Buffer.byteLength(JSON.stringify(headers['rejected-problems']))).toBeLessThan(150_000);
+    }
+  });
+
   it('hold another correction of the same number', async () => {
     await machine.take(payment('V1', '60.00'), correction('K1', 'V1'), correction('K1', 'V1', { amount: '11.00' }));
     expect(await machine.booked()).toHaveLength(2);

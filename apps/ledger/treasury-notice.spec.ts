@@ -146,6 +146,15 @@ describe('a malformed message is told with every problem and its place', () => {
     ]);
   });
 
+  it('up to a thousand, however many there are and however long their names', () => {
+    const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`x${index}`, 1]));
+    expect(wrong(many)).toHaveLength(1_000);
+    expect(wrong(Object.fromEntries(Object.keys(many).map((name) => [name, null])))).toHaveLength(1_000);
+    const pointers = wrong({ ['~'.repeat(890_000)]: 1, ['n'.repeat(890_000)]: null });
+    expect(pointers).toHaveLength(3);
+    expect(Math.max(...pointers.map((pointer) => pointer.length))).toBeLessThan(250);
+  });
+
   it('a date outside the year, but of money that comes back later', () => {
     expect(wrong({ effectiveDate: '2025-01-01' })).toEqual(['/effectiveDate DATE_OUTSIDE_YEAR']);
     expect(wrong({ effectiveDate: '2023-12-31' }, CORRECTION)).toEqual(['/effectiveDate DATE_OUTSIDE_YEAR']);

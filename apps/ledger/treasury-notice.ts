@@ -17,8 +17,26 @@ const ajv = new Ajv2020({ allErrors: true, verbose: true });
 ajv.addFormat('date', (text: string) => parseCivilDate(text) !== undefined);
 const validate = ajv.compile<TreasuryNotice>(TREASURY_SCHEMA);
 
-/** All problems at once, each with its JSON pointer. Texts come out in Unicode form NFC. */
+/** More is not told of one message: it is something else altogether. */
+const PROBLEMS_FOUND = 1_000;
+/** A name in a pointer may be as long as the message. */
+const POINTER_LENGTH = 200;
+
+/**
+ * All problems at once, each with its JSON pointer, up to 1,000. Texts come out in Unicode form NFC. Never throws: what
+ * cannot be looked at would come again for ever, and everything of its partition would wait behind it.
+ */
 export function readNotice(value: Uint8Array | null): NoticeReading {
+  try {
+    const reading = readOrThrow(value);
+    if ('notice' in reading) idsOf(reading.notice);
+    return reading;
+  } catch (error) {
+    return { problems: [problem('', 'NOT_READABLE', `the message cannot be read: ${String(error).slice(0, 500)}`)] };
+  }
+}
+
+function readOrThrow(value: Uint8Array | null): NoticeReading {
   const text = textOf(value);
   if (typeof text !== 'string') return { problems: [text] };
   let read: unknown;
@@ -28,12 +46,24 @@ export function readNotice(value: Uint8Array | null): NoticeReading {
     return { problems: [problem('', 'NOT_JSON', `the message is not JSON: ${(error as Error).message}`)] };
   }
   if (isDeeper(read, DEPTH)) return { problems: [problem('', 'TOO_DEEP', 'a notice is not nested so deeply')] };
-  const malformed = storableFaults(read);
-  if (!validate(read)) malformed.push(...(validate.errors ?? []).flatMap(told));
+  const malformed = malformedIn(read);
   const found = malformed.length > 0 ? distinct(malformed) : datesOutside(read as TreasuryNotice);
   const [first, ...others] = found;
   return first === undefined ? { notice: toNfc(read as TreasuryNotice) } : { problems: [first, ...others] };
 }
+
+function malformedIn(read: unknown): Fault[] {
+  const found = storableFaults(read).slice(0, PROBLEMS_FOUND);
+  const errors = validate(read) ? [] : (validate.errors ?? []);
+  for (const error of errors) {
+    if (found.length >= PROBLEMS_FOUND) break;
+    found.push(...told(error));
+  }
+  return found.map(({ pointer = '', ...fault }) => ({ pointer: shortened(pointer), ...fault }));
+}
+
+const shortened = (pointer: string): string =>
+  pointer.length <= POINTER_LENGTH ? pointer : `${pointer.slice(0, POINTER_LENGTH)}…`;
 
 /** Far more than a notice has; what looks at values goes into them by recursion. */
 const DEPTH = 32;

@@ -115,6 +115,14 @@ export function messagingContract(create: () => Promise<MessagingUnderTest>): vo
     await consumer.stop();
   });
 
+  it('takes many messages with large headers in one call', async () => {
+    await messaging.createTopic(topic, 1);
+    const headers = { problems: '错'.repeat(10_000) };
+    const sent = Array.from({ length: 200 }, (): OutgoingMessage => ({ partition: 0, key: 'k', headers, value: null }));
+    await messaging.publish(topic, sent);
+    expect(await messaging.ends(topic)).toEqual([200n]);
+  });
+
   it('delivers again what a handler rejected, in order and nothing twice at once, and tells of it', async () => {
     await messaging.createTopic(topic, 1);
     const seen = collector();

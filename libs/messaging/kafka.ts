@@ -199,14 +199,15 @@ class KafkaMessaging implements Messaging {
 
 /** Far below what a topic takes as one batch of a partition (1 MiB by default). */
 const MAX_PART_BYTES = 900_000;
-const HEADERS_BYTES = 700;
+/** Of a message beside key, headers and value. */
+const FRAME_BYTES = 100;
 
 /** Cuts into requests so that no partition gets a batch that is too large; a message that is larger alone goes alone. */
 function* inParts(messages: readonly OutgoingMessage[]): Iterable<readonly OutgoingMessage[]> {
   let part: OutgoingMessage[] = [];
   const bytes = new Map<number, number>();
   for (const message of messages) {
-    const size = HEADERS_BYTES + (message.headers['ce_meta']?.length ?? 0) * 3 + (message.value?.length ?? 0);
+    const size = bytesOf(message);
     const total = (bytes.get(message.partition) ?? 0) + size;
     if (total > MAX_PART_BYTES && part.length > 0) {
       yield part;
@@ -219,6 +220,12 @@ function* inParts(messages: readonly OutgoingMessage[]): Iterable<readonly Outgo
     part.push(message);
   }
   if (part.length > 0) yield part;
+}
+
+/** No less than it takes; a text is counted as if every character were the longest. */
+function bytesOf({ key, headers, value }: OutgoingMessage): number {
+  const texts = [key ?? '', ...Object.entries(headers).flat()];
+  return FRAME_BYTES + texts.reduce((sum, text) => sum + text.length * 3 + 10, 0) + (value?.length ?? 0);
 }
 
 const toKafka = ({ partition, key, headers, value }: OutgoingMessage): Message => ({

@@ -1,6 +1,9 @@
 /** What JSON allows and the log does not hold, found at the border so that the caller learns its place. */
 import type { Fault } from '#platform/problem.js';
 
+/** Of a name in a pointer, which is made for every value below it. */
+const NAME_TOLD = 1_000;
+
 const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
@@ -20,7 +23,7 @@ export function storableFaults(value: unknown, at = ''): Fault[] {
   return [
     ...(odd ? fault('INVALID_TEXT', 'two names are the same, or one holds half of a character') : []),
     ...Object.entries(value).flatMap(([name, inner]) =>
-      storableFaults(inner, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+      storableFaults(inner, `${at}/${name.slice(0, NAME_TOLD).replaceAll('~', '~0').replaceAll('/', '~1')}`),
     ),
   ];
 }
