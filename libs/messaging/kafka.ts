@@ -89,11 +89,20 @@ class KafkaMessaging implements Messaging {
     const made = await this.#asAdmin(topic, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: false }));
     // Brokers hear of it a moment later, and only then is there one for each partition.
     for (let looks = 0; looks < LOOKS; looks += 1) {
-      const found = await this.#metadata(topic);
-      if (found?.partitions.every(({ leader }) => leader >= 0)) break;
+      if (await this.#isLed(topic)) break;
       await pause(LOOK_MS);
     }
     return made;
+  }
+
+  /** Whether every partition has a leader that answers as such: a broker may be named before it knows. */
+  async #isLed(topic: string): Promise<boolean> {
+    const found = await this.#metadata(topic);
+    if (found?.partitions.every(({ leader }) => leader >= 0) !== true) return false;
+    return this.#asAdmin(topic, (admin) => admin.fetchTopicOffsets(topic)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async ends(topic: string): Promise<readonly bigint[]> {
