@@ -9,6 +9,7 @@ const PASSING = new Set([
   'MessagingUnavailable',
   'NoSuchTopic',
   'StoreUnavailable',
+  'TakenAway',
 ]);
 
 /**

@@ -19,6 +19,14 @@ export interface SeatOptions {
 /** Events of one transaction. More would hold more in memory and keep others waiting longer, and gain little. */
 const JOINED = 2_000;
 
+/** The partition was given to another member, which is delivered what this one leaves. */
+export class TakenAway extends Error {
+  override readonly name = 'TakenAway';
+  constructor(partition: number) {
+    super(`partition ${partition} was taken away in the middle of a batch`);
+  }
+}
+
 export class Seat {
   /** Events that this member has put into the read models. */
   events = 0;
@@ -36,7 +44,8 @@ export class Seat {
   async take(batch: Batch): Promise<void> {
     this.next ??= batch.messages[0]?.offset;
     for (const part of this.#partsOf(batch.messages)) {
-      if (!batch.isOurs()) return;
+      // What settles is done for the group: it would never come to whoever has the partition now.
+      if (!batch.isOurs()) throw new TakenAway(batch.partition);
       await this.#project(part, batch);
       this.events += part.events.length;
       this.options.onProjected?.(part.events);

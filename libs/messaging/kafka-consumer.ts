@@ -100,7 +100,7 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  /** The client has let all handlers finish before it joined again. */
+  /** Handlers of an earlier assignment may still run: the client joins again while some of them work. */
   #assign(partitions: readonly number[]): void {
     this.#assignment += 1;
     this.#expelled = false;
@@ -138,6 +138,8 @@ export class KafkaConsumer implements Consumer {
       if (!this.#isCurrent(assignment)) return;
       await this.options.handler(batch);
       this.#failures.delete(partition);
+      // The place is kept by whoever has the partition now, and that one's is not moved by what was ours.
+      if (!batch.isOurs()) return;
     } catch (error) {
       this.options.onError?.(error);
       this.#comeBack(payload);
