@@ -115,7 +115,7 @@ export class Member {
     const own = partitionNamed(partitions, nameOf(partition));
     const projector = await createProjector({ dataSource, log, partition: own });
     const told = onProjected && ((events: readonly Envelope[]) => onProjected(events, nameOf(partition)));
-    return new Seat({ projector, log, onUnreadable, ...(told && { onProjected: told }) });
+    return new Seat({ projector, log, owns: own.owns, onUnreadable, ...(told && { onProjected: told }) });
   }
 
   async #take(batch: Batch): Promise<void> {

@@ -293,6 +293,7 @@ describe('a message that cannot be read', () => {
     'with a position that is none': (message) => ({ ...message, headers: { ...message.headers, ce_position: 'x' } }),
     'with data that are no JSON': (message) => ({ ...message, value: Buffer.from('{') }),
     'without data': (message) => ({ ...message, value: null }),
+    'with metadata that are nothing': (message) => ({ ...message, headers: { ...message.headers, ce_meta: 'null' } }),
   };
 
   it.each(Object.keys(DAMAGE))('%s is told loudly, and its event comes from the log', async (kind) => {
@@ -305,6 +306,17 @@ describe('a message that cannot be read', () => {
     const told = one.told.filter(({ msg }) => msg.startsWith('a message cannot be read'));
     expect(told).toHaveLength(Math.floor(nth / 5));
     expect(told[0]?.err?.message).toMatch(/^the message at offset \d+ of partition \d cannot be read: /);
+  });
+
+  it('of a stream that belongs to another partition is told too, and nothing stops', async () => {
+    await topic();
+    const one = await start();
+    const message = messageOf(log.events[0]!);
+    await messaging.publish(EVENTS_TOPIC, [{ ...message, partition: (message.partition + 1) % PARTITIONS }]);
+    await relay();
+    await expectWhole();
+    const told = one.told.map(({ err }) => err?.message);
+    expect(told).toEqual([expect.stringContaining(`${log.events[0]!.stream} belongs to another partition`)]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** What a seat makes of batches: those that are taken away in the middle. */
+/** What a seat makes of batches: those that are taken away in the middle, and those that do not follow one another. */
 import { describe, expect, it } from '@jest/globals';
 import { approved, pay } from '#domain/budget/specification.js';
 import type { Envelope } from '#domain/envelope.js';
@@ -24,16 +24,17 @@ const messages = (count: number, offset = 0): IncomingMessage[] => {
 
 /** A seat over a projector that only tells what it was given. */
 function seated() {
-  const given: number[] = [];
+  const given: (number | 'doubt')[] = [];
   const place: Place = { position: 0n, opaque: 'start', recordedAt: 0 };
   const projector: Pick<Projector, 'place' | 'handle' | 'doubt'> = {
     place,
     handle: async (events: readonly Envelope[]) => void given.push(events.length),
-    doubt: () => undefined,
+    doubt: () => void given.push('doubt'),
   };
   const seat = new Seat({
     projector: projector as Projector,
     log,
+    owns: () => true,
     onUnreadable: (error) => {
       throw error;
     },
@@ -52,5 +53,18 @@ describe('a batch', () => {
     expect([given, seat.events, seat.next]).toEqual([[2_000], 2_000, 2_000n]);
     await take(messages(2_500, 2_000));
     expect([given, seat.next]).toEqual([[2_000, 2_000, 500], 4_500n]);
+  });
+
+  it('is looked for in the log where its offset is not the next one', async () => {
+    const { given, take } = seated();
+    for (const [count, offset] of [
+      [3, 10],
+      [2, 13],
+      [1, 16],
+      [4, 0],
+      [1, 4],
+    ] as const)
+      await take(messages(count, offset));
+    expect(given).toEqual([3, 2, 'doubt', 1, 'doubt', 4, 1]);
   });
 });
