@@ -1,5 +1,5 @@
 /** Projectors that share the partitions of a topic: who joins, leaves, dies; what is lost, doubled, damaged or not there yet. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -92,7 +92,10 @@ interface Instance {
   readonly told: { msg: string; err?: Error }[];
 }
 
-async function start(change: { kafkaPartitions?: number } = {}): Promise<Instance> {
+async function start(
+  change: { kafkaPartitions?: number; databaseUrl?: string; alone?: boolean } = {},
+): Promise<Instance> {
+  const { alone = false, ...settings } = change;
   const told: Instance['told'] = [];
   const logger = createLogger('silent');
   const hear = (details: { err?: Error }, msg: string): void => void told.push({ ...details, msg });
@@ -105,12 +108,12 @@ async function start(change: { kafkaPartitions?: number } = {}): Promise<Instanc
     kafkaBrokers: [],
     kafkaPartitions: PARTITIONS,
     publicHosts: [],
-    ...change,
+    ...settings,
   };
   const process = createProjectorProcess(config, logger, {
     openLog: async () => store(),
     openMessaging: () => createInProcessMessaging(broker),
-    onFatal: (error) => end(error as Error),
+    ...(alone ? {} : { onFatal: (error: unknown) => end(error as Error) }),
   });
   const app = await process.start();
   await app.init();
@@ -190,6 +193,33 @@ describe('a projector', () => {
     await topic();
     const other = await start({ kafkaPartitions: 6 });
     expect((await other.fatal).message).toContain('has 4 partitions and KAFKA_PARTITIONS is 6');
+  });
+
+  it('ends with 2 and words alone for what an operator can mend, as the process that it is', async () => {
+    await topic();
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    try {
+      const other = await start({ kafkaPartitions: 6, alone: true });
+      await until(() => exit.mock.calls.length > 0);
+      expect(exit).toHaveBeenCalledWith(2);
+      expect(write).toHaveBeenCalledWith(expect.stringMatching(/^the topic .* has 4 partitions .*\n$/));
+      await stop(other);
+    } finally {
+      exit.mockRestore();
+      write.mockRestore();
+    }
+  });
+
+  it('waits for a database that refuses its user, and is not ready meanwhile', async () => {
+    await topic();
+    const refused = new URL(database.url);
+    refused.username = 'nobody-knows';
+    refused.password = 'wrong';
+    const one = await start({ databaseUrl: refused.href });
+    const passwords = () => one.told.filter(({ err }) => (err as { code?: string })?.code?.startsWith('28'));
+    await until(() => passwords().length > 1);
+    expect((await ask(one, 'GET', '/readyz')).status).toBe(503);
   });
 
   it('ends with a message on read models of another log, or of one that is followed as a whole', async () => {

@@ -19,12 +19,15 @@ import { createMetrics, parkedMetrics, projectorMetrics } from '#platform/metric
 import { wholeDocument } from '#platform/openapi.js';
 import { startable, type Startable } from '#platform/parts.js';
 import { Problem } from '#platform/problem.js';
+import { endFor } from '#platform/run.js';
 import { createReadDataSource, prepareReadModels } from '#read-model/data-source.js';
+import { NewerLayout } from '#read-model/layout.js';
 import { loggedTime } from '#read-model/projections/logged-time.js';
-import { partitionNamed, preparePartitions } from '#read-model/projections/partitions.js';
+import { OtherDelivery, partitionNamed, preparePartitions } from '#read-model/projections/partitions.js';
 import { createProjector } from '#read-model/projections/projector.js';
-import { requireSameLog } from '#read-model/projections/same-log.js';
+import { OtherLog, requireSameLog } from '#read-model/projections/same-log.js';
 import { logProjected } from '#read-model/projections/traced.js';
+import { NoSuchPartition } from '#read-model/projections/transaction.js';
 import { parkedStreams } from '#read-model/queries/parked.js';
 import { storedClockSteps } from './clock-steps.js';
 import { isPassing } from './failures.js';
@@ -66,7 +69,7 @@ export function createProjectorProcess(
   options: ProjectorProcessOptions = {},
 ): Startable<NestFastifyApplication> {
   const { databaseUrl: url, eventStoreUrl, kafkaBrokers, kafkaPartitions, publicHosts } = config;
-  const { clock = Date.now, topic = EVENTS_TOPIC, group = PROJECTIONS_GROUP } = options;
+  const { clock = Date.now, topic = EVENTS_TOPIC, group = PROJECTIONS_GROUP, onFatal: onEnd = end } = options;
   const telling = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const openLog =
     options.openLog ??
@@ -85,7 +88,7 @@ export function createProjectorProcess(
     const onFatal = (error: unknown): void => {
       if (stopping.signal.aborted) return;
       logger.fatal({ err: error }, 'the projections cannot go on; this process ends');
-      (options.onFatal ?? (() => process.exit(1)))(error);
+      onEnd(error);
     };
     const partitions = topicPartitions(kafkaPartitions);
     const store = await openLog();
@@ -156,6 +159,10 @@ export function createProjectorProcess(
     return started(app, () => app.close());
   });
 }
+
+/** What stands in the database, the topic or the environment, operators can mend; each of these says how. */
+const end = (error: unknown): void =>
+  endFor([OtherPartitions, OtherLog, OtherDelivery, NewerLayout, NoSuchPartition])(error);
 
 /** A topic that the streams are spread over otherwise than this process believes: it would write the streams of others. */
 class OtherPartitions extends Error {
