@@ -47,6 +47,8 @@ export class Member {
   readonly #failing = new Map<number, unknown>();
   #consumer: Consumer | undefined;
   #joined = false;
+  /** Of each partition, when the broker last told. */
+  #ends: readonly bigint[] = [];
 
   constructor(private readonly options: MemberOptions) {}
 
@@ -82,11 +84,19 @@ export class Member {
     throw new Error(`behind what was sent: ${told.join(', ')}`);
   }
 
-  /** Of the partitions that this member has. Messages count as events: heartbeats are few. */
+  /**
+   * Of the partitions that this member has. Messages count as events: heartbeats are few. While no broker answers, against
+   * what there was when one did.
+   */
   async progress(): Promise<readonly PartitionProgress[]> {
     if (this.#seats.size === 0) return [];
-    const { messaging, topic, clock } = this.options;
-    const ends = await messaging.ends(topic);
+    const { messaging, topic, clock, onError } = this.options;
+    try {
+      this.#ends = await messaging.ends(topic);
+    } catch (error) {
+      onError(error);
+    }
+    const ends = this.#ends;
     return [...this.#seats].map(([partition, { events, next, place }]) => {
       const lagEvents = Math.max(0, Number((ends[partition] ?? 0n) - (next ?? 0n)));
       // Before the first message it is not known how far the group was.

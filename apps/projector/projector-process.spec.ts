@@ -189,6 +189,22 @@ describe('a projector', () => {
     expect(text).toMatch(/^parked_streams 0$/m);
   });
 
+  it('tells how far it is while no broker answers, by what it last heard of it', async () => {
+    await topic();
+    const one = await start();
+    await until(() => isReady(one));
+    await relay();
+    await expectWhole();
+    const counted = async () => (await ask(one, 'GET', '/metrics')).text.match(/^projector_\w+\{partition.*$/gm);
+    const before = await counted();
+    expect(before).toHaveLength(3 * PARTITIONS);
+    const topics = [...broker.topics];
+    broker.topics.clear();
+    expect(await counted()).toEqual(before);
+    expect(one.told.map(({ err }) => err?.name)).toContain('NoSuchTopic');
+    for (const [name, messages] of topics) broker.topics.set(name, messages);
+  });
+
   it('ends with a message where the topic has other partitions than it believes', async () => {
     await topic();
     const other = await start({ kafkaPartitions: 6 });
