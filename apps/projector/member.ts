@@ -11,7 +11,6 @@ import { createProjector } from '#read-model/projections/projector.js';
 import { isPassing } from './failures.js';
 import { Seat } from './seat.js';
 
-export const EVENTS_TOPIC = 'budget.events.v1';
 export const PROJECTIONS_GROUP = 'budget.projections';
 
 /** The partitions of the topic as the read models know them. */

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { approved, pay } from '#domain/budget/specification.js';
 import type { Envelope } from '#domain/envelope.js';
 import type { EventStore } from '#event-store/port.js';
-import { eventMessage, heartbeatMessages } from '#messaging/event-message.js';
+import { EVENTS_TOPIC, eventMessage, heartbeatMessages } from '#messaging/event-message.js';
 import { createInProcessBroker, createInProcessMessaging } from '#messaging/in-process.js';
 import type { Messaging, OutgoingMessage } from '#messaging/port.js';
 import { createLogger } from '#platform/logging.js';
@@ -18,7 +18,7 @@ import { verify } from '#read-model/projections/verify.js';
 import { freshness } from '#read-model/queries/known.js';
 import { RecordedLog } from '#read-model/specification.js';
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
-import { EVENTS_TOPIC, topicPartitions } from './member.js';
+import { topicPartitions } from './member.js';
 import { createProjectorProcess } from './projector-process.js';
 
 const PARTITIONS = 4;

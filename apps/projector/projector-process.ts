@@ -8,6 +8,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import type { EventStore } from '#event-store/port.js';
+import { EVENTS_TOPIC } from '#messaging/event-message.js';
+import { SIDE_BY_SIDE } from '#messaging/kafka-consumer.js';
 import { createKafkaMessaging } from '#messaging/kafka.js';
 import { NoSuchTopic, type Messaging } from '#messaging/port.js';
 import type { ConfigWith } from '#platform/config.js';
@@ -32,7 +34,7 @@ import { parkedStreams } from '#read-model/queries/parked.js';
 import { storedClockSteps } from './clock-steps.js';
 import { isPassing } from './failures.js';
 import { MaintenanceModule } from './maintenance.module.js';
-import { EVENTS_TOPIC, Member, PROJECTIONS_GROUP, topicPartitions } from './member.js';
+import { Member, PROJECTIONS_GROUP, topicPartitions } from './member.js';
 
 export type ProjectorConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL' | 'KAFKA_BROKERS'>,
@@ -57,7 +59,7 @@ export interface ProjectorProcessOptions {
 
 /** An event that is not in the read models after this says that they are behind. */
 const BEHIND_MS = 30_000;
-/** Connections beside those on which partitions are written. */
+/** Connections beside those, at most as many as are handled side by side, on which partitions are written. */
 const OTHERS = 6;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
@@ -93,7 +95,7 @@ export function createProjectorProcess(
     const partitions = topicPartitions(kafkaPartitions);
     const store = await openLog();
     await started(store, () => store.close());
-    const dataSource = createReadDataSource(url, { poolSize: kafkaPartitions + OTHERS });
+    const dataSource = createReadDataSource(url, { poolSize: Math.min(kafkaPartitions, SIDE_BY_SIDE) + OTHERS });
     await started(dataSource, async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });

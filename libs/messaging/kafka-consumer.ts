@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 2_000;
 /** How long a broker holds a request for more when there is nothing; a stop waits for it. */
 const LONGEST_WAIT_MS = 500;
 /** Partitions whose batches are handled at the same time. */
-const SIDE_BY_SIDE = 32;
+export const SIDE_BY_SIDE = 32;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
