@@ -9,15 +9,16 @@ const PASSING = new Set([
   'MessagingUnavailable',
   'NoSuchTopic',
   'StoreUnavailable',
+  'TakenAway',
 ]);
 
 /**
- * Outages, a log or a topic that is not there yet, and transactions that lost to others. What is left is a wrong password, a
- * missing table, a database of another log, a bug: tried again it would be the same, in silence.
+ * Outages, a log or a topic that is not there yet, a database that does not know us yet, and transactions that lost to others.
+ * What is left is a missing table, a database of another log, a bug: tried again it would be the same.
  */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error &&
   (PASSING.has(error.name) || isConnectionFailure(error) || LOST.test((error as { code?: string }).code ?? ''));
 
-/** Serialization failures and deadlocks, lack of resources, operator intervention; names that cannot be resolved yet. */
-const LOST = /^(40|53|55|57|EAI_AGAIN)/;
+/** A user or password refused, no such database, serialization failures and deadlocks, lack of resources, operator intervention; names that cannot be resolved yet. */
+const LOST = /^(28|3D|40|53|55|57|EAI_AGAIN)/;

@@ -11,7 +11,6 @@ import { createProjector } from '#read-model/projections/projector.js';
 import { isPassing } from './failures.js';
 import { Seat } from './seat.js';
 
-export const EVENTS_TOPIC = 'budget.events.v1';
 export const PROJECTIONS_GROUP = 'budget.projections';
 
 /** The partitions of the topic as the read models know them. */
@@ -47,6 +46,8 @@ export class Member {
   readonly #failing = new Map<number, unknown>();
   #consumer: Consumer | undefined;
   #joined = false;
+  /** Of each partition, when the broker last told. */
+  #ends: readonly bigint[] = [];
 
   constructor(private readonly options: MemberOptions) {}
 
@@ -82,11 +83,19 @@ export class Member {
     throw new Error(`behind what was sent: ${told.join(', ')}`);
   }
 
-  /** Of the partitions that this member has. Messages count as events: heartbeats are few. */
+  /**
+   * Of the partitions that this member has. Messages count as events: heartbeats are few. While no broker answers, against
+   * what there was when one did.
+   */
   async progress(): Promise<readonly PartitionProgress[]> {
     if (this.#seats.size === 0) return [];
-    const { messaging, topic, clock } = this.options;
-    const ends = await messaging.ends(topic);
+    const { messaging, topic, clock, onError } = this.options;
+    try {
+      this.#ends = await messaging.ends(topic);
+    } catch (error) {
+      onError(error);
+    }
+    const ends = this.#ends;
     return [...this.#seats].map(([partition, { events, next, place }]) => {
       const lagEvents = Math.max(0, Number((ends[partition] ?? 0n) - (next ?? 0n)));
       // Before the first message it is not known how far the group was.
@@ -115,7 +124,7 @@ export class Member {
     const own = partitionNamed(partitions, nameOf(partition));
     const projector = await createProjector({ dataSource, log, partition: own });
     const told = onProjected && ((events: readonly Envelope[]) => onProjected(events, nameOf(partition)));
-    return new Seat({ projector, log, onUnreadable, ...(told && { onProjected: told }) });
+    return new Seat({ projector, log, owns: own.owns, onUnreadable, ...(told && { onProjected: told }) });
   }
 
   async #take(batch: Batch): Promise<void> {

@@ -1,12 +1,12 @@
 /** Projectors that share the partitions of a topic: who joins, leaves, dies; what is lost, doubled, damaged or not there yet. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { approved, pay } from '#domain/budget/specification.js';
 import type { Envelope } from '#domain/envelope.js';
 import type { EventStore } from '#event-store/port.js';
-import { eventMessage, heartbeatMessages } from '#messaging/event-message.js';
+import { EVENTS_TOPIC, eventMessage, heartbeatMessages } from '#messaging/event-message.js';
 import { createInProcessBroker, createInProcessMessaging } from '#messaging/in-process.js';
 import type { Messaging, OutgoingMessage } from '#messaging/port.js';
 import { createLogger } from '#platform/logging.js';
@@ -18,7 +18,7 @@ import { verify } from '#read-model/projections/verify.js';
 import { freshness } from '#read-model/queries/known.js';
 import { RecordedLog } from '#read-model/specification.js';
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.js';
-import { EVENTS_TOPIC, topicPartitions } from './member.js';
+import { topicPartitions } from './member.js';
 import { createProjectorProcess } from './projector-process.js';
 
 const PARTITIONS = 4;
@@ -92,7 +92,10 @@ interface Instance {
   readonly told: { msg: string; err?: Error }[];
 }
 
-async function start(change: { kafkaPartitions?: number } = {}): Promise<Instance> {
+async function start(
+  change: { kafkaPartitions?: number; databaseUrl?: string; alone?: boolean } = {},
+): Promise<Instance> {
+  const { alone = false, ...settings } = change;
   const told: Instance['told'] = [];
   const logger = createLogger('silent');
   const hear = (details: { err?: Error }, msg: string): void => void told.push({ ...details, msg });
@@ -105,12 +108,12 @@ async function start(change: { kafkaPartitions?: number } = {}): Promise<Instanc
     kafkaBrokers: [],
     kafkaPartitions: PARTITIONS,
     publicHosts: [],
-    ...change,
+    ...settings,
   };
   const process = createProjectorProcess(config, logger, {
     openLog: async () => store(),
     openMessaging: () => createInProcessMessaging(broker),
-    onFatal: (error) => end(error as Error),
+    ...(alone ? {} : { onFatal: (error: unknown) => end(error as Error) }),
   });
   const app = await process.start();
   await app.init();
@@ -186,10 +189,53 @@ describe('a projector', () => {
     expect(text).toMatch(/^parked_streams 0$/m);
   });
 
+  it('tells how far it is while no broker answers, by what it last heard of it', async () => {
+    await topic();
+    const one = await start();
+    await until(() => isReady(one));
+    await relay();
+    await expectWhole();
+    const counted = async () => (await ask(one, 'GET', '/metrics')).text.match(/^projector_\w+\{partition.*$/gm);
+    const before = await counted();
+    expect(before).toHaveLength(3 * PARTITIONS);
+    const topics = [...broker.topics];
+    broker.topics.clear();
+    expect(await counted()).toEqual(before);
+    expect(one.told.map(({ err }) => err?.name)).toContain('NoSuchTopic');
+    for (const [name, messages] of topics) broker.topics.set(name, messages);
+  });
+
   it('ends with a message where the topic has other partitions than it believes', async () => {
     await topic();
     const other = await start({ kafkaPartitions: 6 });
     expect((await other.fatal).message).toContain('has 4 partitions and KAFKA_PARTITIONS is 6');
+  });
+
+  it('ends with 2 and words alone for what an operator can mend, as the process that it is', async () => {
+    await topic();
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    try {
+      const other = await start({ kafkaPartitions: 6, alone: true });
+      await until(() => exit.mock.calls.length > 0);
+      expect(exit).toHaveBeenCalledWith(2);
+      expect(write).toHaveBeenCalledWith(expect.stringMatching(/^the topic .* has 4 partitions .*\n$/));
+      await stop(other);
+    } finally {
+      exit.mockRestore();
+      write.mockRestore();
+    }
+  });
+
+  it('waits for a database that refuses its user, and is not ready meanwhile', async () => {
+    await topic();
+    const refused = new URL(database.url);
+    refused.username = 'nobody-knows';
+    refused.password = 'wrong';
+    const one = await start({ databaseUrl: refused.href });
+    const passwords = () => one.told.filter(({ err }) => (err as { code?: string })?.code?.startsWith('28'));
+    await until(() => passwords().length > 1);
+    expect((await ask(one, 'GET', '/readyz')).status).toBe(503);
   });
 
   it('ends with a message on read models of another log, or of one that is followed as a whole', async () => {
@@ -293,6 +339,7 @@ describe('a message that cannot be read', () => {
     'with a position that is none': (message) => ({ ...message, headers: { ...message.headers, ce_position: 'x' } }),
     'with data that are no JSON': (message) => ({ ...message, value: Buffer.from('{') }),
     'without data': (message) => ({ ...message, value: null }),
+    'with metadata that are nothing': (message) => ({ ...message, headers: { ...message.headers, ce_meta: 'null' } }),
   };
 
   it.each(Object.keys(DAMAGE))('%s is told loudly, and its event comes from the log', async (kind) => {
@@ -305,6 +352,17 @@ describe('a message that cannot be read', () => {
     const told = one.told.filter(({ msg }) => msg.startsWith('a message cannot be read'));
     expect(told).toHaveLength(Math.floor(nth / 5));
     expect(told[0]?.err?.message).toMatch(/^the message at offset \d+ of partition \d cannot be read: /);
+  });
+
+  it('of a stream that belongs to another partition is told too, and nothing stops', async () => {
+    await topic();
+    const one = await start();
+    const message = messageOf(log.events[0]!);
+    await messaging.publish(EVENTS_TOPIC, [{ ...message, partition: (message.partition + 1) % PARTITIONS }]);
+    await relay();
+    await expectWhole();
+    const told = one.told.map(({ err }) => err?.message);
+    expect(told).toEqual([expect.stringContaining(`${log.events[0]!.stream} belongs to another partition`)]);
   });
 });
 

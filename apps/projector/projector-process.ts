@@ -8,6 +8,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import { openEventStoreDb } from '#event-store/eventstoredb/store.js';
 import type { EventStore } from '#event-store/port.js';
+import { EVENTS_TOPIC } from '#messaging/event-message.js';
+import { SIDE_BY_SIDE } from '#messaging/kafka-consumer.js';
 import { createKafkaMessaging } from '#messaging/kafka.js';
 import { NoSuchTopic, type Messaging } from '#messaging/port.js';
 import type { ConfigWith } from '#platform/config.js';
@@ -19,17 +21,20 @@ import { createMetrics, parkedMetrics, projectorMetrics } from '#platform/metric
 import { wholeDocument } from '#platform/openapi.js';
 import { startable, type Startable } from '#platform/parts.js';
 import { Problem } from '#platform/problem.js';
+import { endFor } from '#platform/run.js';
 import { createReadDataSource, prepareReadModels } from '#read-model/data-source.js';
+import { NewerLayout } from '#read-model/layout.js';
 import { loggedTime } from '#read-model/projections/logged-time.js';
-import { partitionNamed, preparePartitions } from '#read-model/projections/partitions.js';
+import { OtherDelivery, partitionNamed, preparePartitions } from '#read-model/projections/partitions.js';
 import { createProjector } from '#read-model/projections/projector.js';
-import { requireSameLog } from '#read-model/projections/same-log.js';
+import { OtherLog, requireSameLog } from '#read-model/projections/same-log.js';
 import { logProjected } from '#read-model/projections/traced.js';
+import { NoSuchPartition } from '#read-model/projections/transaction.js';
 import { parkedStreams } from '#read-model/queries/parked.js';
 import { storedClockSteps } from './clock-steps.js';
 import { isPassing } from './failures.js';
 import { MaintenanceModule } from './maintenance.module.js';
-import { EVENTS_TOPIC, Member, PROJECTIONS_GROUP, topicPartitions } from './member.js';
+import { Member, PROJECTIONS_GROUP, topicPartitions } from './member.js';
 
 export type ProjectorConfig = Pick<
   ConfigWith<'DATABASE_URL' | 'EVENTSTORE_URL' | 'KAFKA_BROKERS'>,
@@ -54,7 +59,7 @@ export interface ProjectorProcessOptions {
 
 /** An event that is not in the read models after this says that they are behind. */
 const BEHIND_MS = 30_000;
-/** Connections beside those on which partitions are written. */
+/** Connections beside those, at most as many as are handled side by side, on which partitions are written. */
 const OTHERS = 6;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
@@ -66,7 +71,7 @@ export function createProjectorProcess(
   options: ProjectorProcessOptions = {},
 ): Startable<NestFastifyApplication> {
   const { databaseUrl: url, eventStoreUrl, kafkaBrokers, kafkaPartitions, publicHosts } = config;
-  const { clock = Date.now, topic = EVENTS_TOPIC, group = PROJECTIONS_GROUP } = options;
+  const { clock = Date.now, topic = EVENTS_TOPIC, group = PROJECTIONS_GROUP, onFatal: onEnd = end } = options;
   const telling = (what: string) => (error: unknown) => logger.error({ err: error }, what);
   const openLog =
     options.openLog ??
@@ -85,12 +90,12 @@ export function createProjectorProcess(
     const onFatal = (error: unknown): void => {
       if (stopping.signal.aborted) return;
       logger.fatal({ err: error }, 'the projections cannot go on; this process ends');
-      (options.onFatal ?? (() => process.exit(1)))(error);
+      onEnd(error);
     };
     const partitions = topicPartitions(kafkaPartitions);
     const store = await openLog();
     await started(store, () => store.close());
-    const dataSource = createReadDataSource(url, { poolSize: kafkaPartitions + OTHERS });
+    const dataSource = createReadDataSource(url, { poolSize: Math.min(kafkaPartitions, SIDE_BY_SIDE) + OTHERS });
     await started(dataSource, async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });
@@ -156,6 +161,10 @@ export function createProjectorProcess(
     return started(app, () => app.close());
   });
 }
+
+/** What stands in the database, the topic or the environment, operators can mend; each of these says how. */
+const end = (error: unknown): void =>
+  endFor([OtherPartitions, OtherLog, OtherDelivery, NewerLayout, NoSuchPartition])(error);
 
 /** A topic that the streams are spread over otherwise than this process believes: it would write the streams of others. */
 class OtherPartitions extends Error {

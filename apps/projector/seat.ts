@@ -10,6 +10,8 @@ import { AnotherOwner } from '#read-model/projections/transaction.js';
 export interface SeatOptions {
   readonly projector: Projector;
   readonly log: Pick<LogReader, 'order'>;
+  /** Whether a stream belongs to this partition. */
+  readonly owns: (stream: string) => boolean;
   /** Told of each message that cannot be read. */
   readonly onUnreadable: (error: UnreadableMessage) => void;
   /** Told of what is in the read models now. */
@@ -18,6 +20,14 @@ export interface SeatOptions {
 
 /** Events of one transaction. More would hold more in memory and keep others waiting longer, and gain little. */
 const JOINED = 2_000;
+
+/** The partition was given to another member, which is delivered what this one leaves. */
+export class TakenAway extends Error {
+  override readonly name = 'TakenAway';
+  constructor(partition: number) {
+    super(`partition ${partition} was taken away in the middle of a batch`);
+  }
+}
 
 export class Seat {
   /** Events that this member has put into the read models. */
@@ -34,9 +44,13 @@ export class Seat {
 
   /** Rejects with what the projector rejects with; what was taken in until then is skipped when the batch comes again. */
   async take(batch: Batch): Promise<void> {
-    this.next ??= batch.messages[0]?.offset;
+    const first = batch.messages[0]?.offset;
+    // Messages that were kept too short a time, or a topic that was made again: what is missing is in the log.
+    if (this.next !== undefined && first !== this.next) this.options.projector.doubt();
+    this.next ??= first;
     for (const part of this.#partsOf(batch.messages)) {
-      if (!batch.isOurs()) return;
+      // What settles is done for the group: it would never come to whoever has the partition now.
+      if (!batch.isOurs()) throw new TakenAway(batch.partition);
       await this.#project(part, batch);
       this.events += part.events.length;
       this.options.onProjected?.(part.events);
@@ -83,7 +97,11 @@ export class Seat {
   #read(message: IncomingMessage): { readonly event: Envelope } | { readonly through: Place } | undefined {
     try {
       const arrival = readMessage(message);
-      if (arrival.kind === 'event') return { event: arrival.envelope };
+      if (arrival.kind === 'event') {
+        const { stream } = arrival.envelope;
+        if (this.options.owns(stream)) return { event: arrival.envelope };
+        throw new UnreadableMessage(message.partition, message.offset, `${stream} belongs to another partition`);
+      }
       const { position, time } = arrival;
       return { through: { position: this.options.log.order(position), opaque: position, recordedAt: time } };
     } catch (error) {

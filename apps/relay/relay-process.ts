@@ -17,6 +17,7 @@ import { createHttpApp } from '#platform/http.js';
 import type { Logger } from '#platform/logging.js';
 import { createMetrics, relayMetrics } from '#platform/metrics.js';
 import { startable, type Startable } from '#platform/parts.js';
+import { endFor } from '#platform/run.js';
 import { startRelay, type Relay } from './relay.js';
 import { EpochsRestarted, WrongPartitions } from './sending.js';
 
@@ -108,11 +109,7 @@ export function createRelayProcess(
 }
 
 /** Operators can mend what stands in the topic, the database or the environment: 2, as for a wrong configuration. */
-const end = (error: unknown): void => {
-  const told = [WrongPartitions, EpochsRestarted, PositionBeyondEnd].some((type) => error instanceof type);
-  if (told) process.stderr.write(`${(error as Error).message}\n`);
-  process.exit(told ? 2 : 1);
-};
+const end = endFor([WrongPartitions, EpochsRestarted, PositionBeyondEnd]);
 
 function requirePartitions(found: number | undefined, wanted: number): void {
   if (found === undefined) throw new NoSuchTopic(EVENTS_TOPIC);

@@ -100,6 +100,9 @@ describe('a message that is none of ours', () => {
     ['a position that is none', withHeader('ce_position', '-1'), 'ce_position is "-1"'],
     ['a revision that is none', withHeader('ce_revision', '1.5'), 'ce_revision is "1.5"'],
     ['metadata that are no JSON', withHeader('ce_meta', '{'), 'data or metadata are no JSON'],
+    ['metadata that are nothing', withHeader('ce_meta', 'null'), 'ce_meta is no object with an effectiveDate'],
+    ['metadata that are a text', withHeader('ce_meta', '"x"'), 'ce_meta is no object with an effectiveDate'],
+    ['no date of effect', withHeader('ce_meta', '{"effectiveDate":20240628}'), 'ce_meta is no object with an'],
     ['data that are no JSON', arriving({ ...sent(), value: Buffer.from('<xml>') }), 'data or metadata are no JSON'],
     ['no data', arriving({ ...sent(), value: null }), 'an event without data'],
   ])('with %s is refused, saying where and why', (_what, message, reason) => {

@@ -100,7 +100,8 @@ export function readMessage(message: IncomingMessage): Arrival {
   if (type === HEARTBEAT) return { kind: 'heartbeat', position, time };
   if (message.value === null) reject('an event without data');
   try {
-    const metadata = JSON.parse(header('ce_meta')) as StoredMetadata;
+    const metadata: unknown = JSON.parse(header('ce_meta'));
+    if (!isStoredMetadata(metadata)) return reject('ce_meta is no object with an effectiveDate');
     const { version: _version, effectiveDate, belongsTo, ...meta } = metadata;
     const envelope: Envelope = {
       id: header('ce_id'),
@@ -128,3 +129,9 @@ interface StoredMetadata extends EventMeta {
   readonly effectiveDate: CivilDate;
   readonly belongsTo?: CivilDate;
 }
+
+/** As far as reading rests on it; whoever wrote the event checked the rest. */
+const isStoredMetadata = (value: unknown): value is StoredMetadata =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { effectiveDate?: unknown }).effectiveDate === 'string';

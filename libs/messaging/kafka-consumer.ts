@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 2_000;
 /** How long a broker holds a request for more when there is nothing; a stop waits for it. */
 const LONGEST_WAIT_MS = 500;
 /** Partitions whose batches are handled at the same time. */
-const SIDE_BY_SIDE = 32;
+export const SIDE_BY_SIDE = 32;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -100,7 +100,7 @@ export class KafkaConsumer implements Consumer {
     }
   }
 
-  /** The client has let all handlers finish before it joined again. */
+  /** Handlers of an earlier assignment may still run: the client joins again while some of them work. */
   #assign(partitions: readonly number[]): void {
     this.#assignment += 1;
     this.#expelled = false;
@@ -138,6 +138,8 @@ export class KafkaConsumer implements Consumer {
       if (!this.#isCurrent(assignment)) return;
       await this.options.handler(batch);
       this.#failures.delete(partition);
+      // The place is kept by whoever has the partition now, and that one's is not moved by what was ours.
+      if (!batch.isOurs()) return;
     } catch (error) {
       this.options.onError?.(error);
       this.#comeBack(payload);

@@ -6,11 +6,6 @@ import { createLogger, type Logger } from '#platform/logging.js';
 import type { Startable } from '#platform/parts.js';
 import { stopOnSignals } from '#platform/shutdown.js';
 
-/** What an operator can mend: its message is said in words, without a stack. */
-export class StartRefused extends Error {
-  override readonly name: string = 'StartRefused';
-}
-
 export interface Run<Settings extends Config> {
   /** As it stands in the log. */
   readonly name: string;
@@ -21,15 +16,23 @@ export interface Run<Settings extends Config> {
 
 /**
  * Runs until a signal. Ends with 0 when it stopped cleanly, 2 for what an operator can mend (configuration, a port that is
- * taken, `StartRefused`), 1 for a bug.
+ * taken), 1 for a bug.
  */
 export function runProcess<Settings extends Config>(run: Run<Settings>): void {
-  started(run).catch((error: unknown) => {
-    const told = [ConfigError, PortTaken, StartRefused].some((type) => error instanceof type);
+  started(run).catch(endFor([ConfigError, PortTaken]));
+}
+
+/** Ends the process: with 2 for errors of these types, which an operator can mend, in words; with 1 and the stack for others. */
+export const endFor =
+  (mendable: readonly ErrorType[]) =>
+  (error: unknown): void => {
+    const told = mendable.some((type) => error instanceof type);
     process.stderr.write(`${told ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
     process.exit(told ? 2 : 1);
-  });
-}
+  };
+
+// Constructors take what they like.
+type ErrorType = abstract new (...args: never[]) => Error;
 
 async function started<Settings extends Config>({ name, config: read, create }: Run<Settings>): Promise<void> {
   const config = read();

@@ -403,6 +403,18 @@ describe('what a broker takes for done and the read models have not', () => {
     expect(await paid('B')).toBe(300);
   });
 
+  it('is read there after something old came again', async () => {
+    const { recorded, partitions, book, open, of } = twoBudgets();
+    await preparePartitions(dataSource, partitions.names, 0n);
+    await (await open('pB')).handle(of('pB'));
+    const again = await open('pB');
+    await again.handle(of('pB'));
+    recorded.book('C', 2024, approved({ L: '9.00' }), pay('V1', 'L', '1.00'));
+    book('B', 'V1');
+    await again.handle(of('pB').slice(-1));
+    expect([await paid('B'), await paid('C')]).toEqual([100, 100]);
+  });
+
   it('is waited for where the log does not have it yet', async () => {
     const { partitions, book, log, open, of } = twoBudgets();
     const before = log();

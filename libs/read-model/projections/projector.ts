@@ -199,7 +199,8 @@ class LiveProjector implements Projector {
       [reached, after] = [log.order(last.position), last.position];
       await alive?.();
     }
-    this.#follows = true;
+    // What came before the place says nothing of what comes after it.
+    this.#follows = first !== undefined && first > position;
   }
 
   async #take(batch: readonly Envelope[], poisons: ReadonlyMap<string, Poison>, through?: Place): Promise<void> {

@@ -31,7 +31,6 @@ export type Kind = Exclude<ProcessName, 'event-store'>;
 const TWO_OF_EACH: Readonly<Record<Kind, number>> = { ledger: 2, relay: 2, projector: 2, query: 1 };
 const KINDS = Object.keys(TWO_OF_EACH) as Kind[];
 export const PARTITIONS = 6;
-export const TOPIC = 'budget.events.v1';
 
 /** Far beyond every aim. */
 const NEVER_MS = 120_000;

@@ -1,9 +1,10 @@
 /** The topic of events as any other Kafka client sees it: who shares it, what is in it, and what does not belong there. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel, type Admin, type KafkaMessage } from 'kafkajs';
+import { EVENTS_TOPIC } from '#messaging/event-message.js';
 import { partitionOf } from '#messaging/partition.js';
 import type { Brokers } from '../../support/kafka/brokers.js';
-import { PARTITIONS, TOPIC } from './system.js';
+import { PARTITIONS } from './system.js';
 
 const GROUP = 'budget.projections';
 const NEVER_MS = 60_000;
@@ -38,13 +39,13 @@ export async function untilShared(brokers: Brokers, members: number): Promise<vo
 
 /** Every event of the topic by its header `ce_id`, once for each time it is there. */
 export async function eventsIn(brokers: Brokers): Promise<string[]> {
-  const ends = await asAdmin(brokers, (admin) => admin.fetchTopicOffsets(TOPIC));
+  const ends = await asAdmin(brokers, (admin) => admin.fetchTopicOffsets(EVENTS_TOPIC));
   const left = new Map(ends.map(({ partition, low, high }) => [partition, BigInt(high) - BigInt(low)]));
   const ids: string[] = [];
   const consumer = client(brokers).consumer({ groupId: `fault-${process.pid}-${Date.now()}` });
   await consumer.connect();
   try {
-    await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
+    await consumer.subscribe({ topics: [EVENTS_TOPIC], fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       const take = async ({ partition, message }: { partition: number; message: KafkaMessage }): Promise<void> => {
         left.set(partition, (left.get(partition) ?? 0n) - 1n);
@@ -65,7 +66,7 @@ export async function sendBytes(brokers: Brokers, stream: string, value: string)
   await producer.connect();
   try {
     const message = { key: stream, value: Buffer.from(value), partition: partitionOf(stream, PARTITIONS) };
-    await producer.send({ topic: TOPIC, acks: -1, messages: [message] });
+    await producer.send({ topic: EVENTS_TOPIC, acks: -1, messages: [message] });
   } finally {
     await producer.disconnect();
   }
