@@ -39,7 +39,8 @@ export async function startProxy(processes: Readonly<Record<string, () => readon
     turns.set(name, turn + 1);
     return addresses[turn % addresses.length];
   };
-  const server = createServer((incoming, outgoing) => {
+  // Longer than any process behind it promises its callers: a connection must not end while one is sending on it.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
     const path = (incoming.url ?? '/').replace(/\?.*$/, '');
     const to = nextOf(processFor(incoming.method ?? 'GET', path));
     if (to === undefined) fail(outgoing, `nobody answers ${incoming.method} ${path}`);
