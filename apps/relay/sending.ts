@@ -241,9 +241,10 @@ class Sending {
     if (this.#waiting > 0 || !this.#isBeatDue()) return;
     this.#inTurn(async () => {
       const { at, time } = this.#acked;
+      const isIdle = !this.#isNews;
       this.#hasBeaten();
       if (at !== 'start') await this.#send({ messages: [], at, time, isMarked: true, steps: [] });
-      void this.#lookForMore(at);
+      if (isIdle) void this.#lookForMore(at);
     });
   }
 

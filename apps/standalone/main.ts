@@ -3,7 +3,7 @@ import { ConfigError, readConfig, requireOwnMachine } from '#platform/config.js'
 import { listenOnLoopback, PortTaken, requireFreePort } from '#platform/http.js';
 import { createLogger } from '#platform/logging.js';
 import { PostgresStartError } from '#platform/embedded-postgres.js';
-import { stopOnSignals } from '#platform/shutdown.js';
+import { endFor, runUntilSignal } from '#platform/run.js';
 import { printWelcome } from './welcome.js';
 import { createSystem } from './system.js';
 
@@ -14,23 +14,9 @@ async function main(): Promise<void> {
   const empty = readArguments(process.argv.slice(2));
   // Before anything is started: the message must not have to wait for a database.
   await requireFreePort(config.port);
-  const system = createSystem(config, logger, { sample: !empty });
-  let stopping = false;
-  stopOnSignals(
-    () => {
-      stopping = true;
-      return system.stop();
-    },
-    { logger },
+  await runUntilSignal(createSystem(config, logger, { sample: !empty }), logger, async (app) =>
+    printWelcome(await listenOnLoopback(app, config.port), process.stdout),
   );
-  try {
-    const address = await listenOnLoopback(await system.start(), config.port);
-    await printWelcome(address, process.stdout);
-  } catch (error) {
-    if (stopping) return;
-    await system.stop();
-    throw error;
-  }
 }
 
 function readArguments(given: readonly string[]): boolean {
@@ -41,11 +27,4 @@ function readArguments(given: readonly string[]): boolean {
 
 class UsageError extends Error {}
 
-/** What an operator can mend is said in words; anything else is a bug and keeps its stack. */
-const TOLD = [ConfigError, PortTaken, PostgresStartError, UsageError];
-
-main().catch((error: unknown) => {
-  const told = TOLD.some((type) => error instanceof type);
-  process.stderr.write(`${told ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
-  process.exit(told ? 2 : 1);
-});
+main().catch(endFor([ConfigError, PortTaken, PostgresStartError, UsageError]));

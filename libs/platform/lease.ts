@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface LeaseOptions {
@@ -83,7 +84,8 @@ class Keeper implements Lease {
         this.options.onError(error);
         this.#disconnect();
       }
-      await pause(this.#leaseMs * LOOK_SHARE, this.#stopping.signal);
+      const { signal } = this.#stopping;
+      await pause(this.#leaseMs * LOOK_SHARE, undefined, { signal }).catch(() => undefined);
     }
     await this.#release().catch(this.options.onError);
     this.#disconnect();
@@ -200,17 +202,4 @@ async function connect(url: string, timeoutMs: number): Promise<pg.Client> {
     client.end().catch(() => undefined);
     throw error;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const wake = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, ms);
-    signal.addEventListener('abort', wake);
-  });
 }

@@ -37,7 +37,18 @@ type ErrorType = abstract new (...args: never[]) => Error;
 async function started<Settings extends Config>({ name, config: read, create }: Run<Settings>): Promise<void> {
   const config = read();
   const logger = createLogger(config.logLevel);
-  const system = create(config, logger);
+  await runUntilSignal(create(config, logger), logger, async (app) => {
+    const address = await listen(app, { host: config.listenHost, port: config.port });
+    logger.info({ address }, `${name} is listening`);
+  });
+}
+
+/** Starts, then serves until a signal stops it. What was begun is stopped when the start or `serve` fails. */
+export async function runUntilSignal<App>(
+  system: Startable<App>,
+  logger: Logger,
+  serve: (app: App) => Promise<void>,
+): Promise<void> {
   let stopping = false;
   stopOnSignals(
     () => {
@@ -47,8 +58,7 @@ async function started<Settings extends Config>({ name, config: read, create }: 
     { logger },
   );
   try {
-    const address = await listen(await system.start(), { host: config.listenHost, port: config.port });
-    logger.info({ address }, `${name} is listening`);
+    await serve(await system.start());
   } catch (error) {
     if (stopping) return;
     await system.stop();

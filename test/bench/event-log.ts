@@ -24,14 +24,14 @@ const ROUNDS = 5;
 const ROUND_MS = 2_000;
 const CALLERS = [1, 8, 64] as const;
 
-interface Round {
+export interface Round {
   readonly perSecond: number;
   /** Milliseconds of each call. */
   readonly latencies: readonly number[];
 }
 
 /** `append(caller, n)` does the n-th write of one caller; every caller waits for its answer before it goes on. */
-async function round(callers: number, append: (caller: number, n: number) => Promise<unknown>): Promise<Round> {
+export async function round(callers: number, append: (caller: number, n: number) => Promise<unknown>): Promise<Round> {
   const latencies: number[] = [];
   const started = performance.now();
   const end = started + ROUND_MS;
@@ -51,7 +51,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 const p99 = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
 
-function payment(n: number): NewEvent {
+export function payment(n: number): NewEvent {
   const commandId = randomUUID();
   return {
     id: randomUUID(),

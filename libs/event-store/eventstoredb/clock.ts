@@ -13,7 +13,7 @@ import type { Appender } from './appender.js';
 import type { Reader } from './reader.js';
 import { CLOCK, createdOf, type Stored } from './wire.js';
 
-export interface Mark {
+interface Mark {
   readonly position: Position;
   readonly revision: number;
   /** UTC ms, by the server's clock. */
@@ -87,7 +87,7 @@ async function unlessAnotherDid(append: Promise<unknown>): Promise<void> {
   }
 }
 
-export const markOf = (record: Stored): Mark => ({
+const markOf = (record: Stored): Mark => ({
   position: record.getCommitPosition() as Position,
   revision: Number(record.getStreamRevision()),
   recordedAt: createdOf(record),

@@ -7,7 +7,8 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Row } from '../event-log.js';
 import { median } from '../read-model.js';
 import { start } from './processes.js';
-import { asking, environmentOf, GROUP, thousands, type Stage } from './stage.js';
+import { PROJECTIONS_GROUP } from '../../../apps/projector/member.js';
+import { asking, environmentOf, thousands, type Stage } from './stage.js';
 
 const ROUNDS = 3;
 const AIM = 30_000;
@@ -78,7 +79,7 @@ async function projectorRound(stage: Stage, events: number, instances: number): 
 
 async function forgetGroup({ admin }: Stage): Promise<void> {
   const { groups } = await admin.listGroups();
-  if (groups.some(({ groupId }) => groupId === GROUP)) await admin.deleteGroups([GROUP]);
+  if (groups.some(({ groupId }) => groupId === PROJECTIONS_GROUP)) await admin.deleteGroups([PROJECTIONS_GROUP]);
 }
 
 /** Rows as wide as those of the journal, into a table with its primary key. */

@@ -2,9 +2,8 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import pg from 'pg';
 import type { EventStoreDb } from '#event-store/eventstoredb/store.js';
+import { EVENTS_TOPIC } from '#messaging/event-message.js';
 
-export const TOPIC = 'budget.events.v1';
-export const GROUP = 'budget.projections';
 export const PARTITIONS = 12;
 
 export interface Stage {
@@ -28,7 +27,7 @@ export const kafka = (brokers: readonly string[]): Kafka =>
   new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
 
 /** Messages of a topic, of all partitions. */
-export async function messagesIn(admin: Admin, topic = TOPIC): Promise<number> {
+export async function messagesIn(admin: Admin, topic = EVENTS_TOPIC): Promise<number> {
   const offsets = await admin.fetchTopicOffsets(topic);
   return offsets.reduce((sum, { high }) => sum + Number(high), 0);
 }
