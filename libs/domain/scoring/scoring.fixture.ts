@@ -94,6 +94,6 @@ export const rowsOf = (text: string): string[][] =>
     .trim()
     .split('\n')
     .map((line) => {
-      const [cells = '', source = ''] = line.trim().split(/\s*#\s*/);
-      return [...cells.split(/\s{2,}/), source];
+      const [cells = '', source] = line.trim().split(/\s*#\s*/);
+      return [...cells.split(/\s{2,}/), ...(source === undefined ? [] : [source])];
     });
