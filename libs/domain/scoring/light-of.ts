@@ -84,7 +84,8 @@ function numericLight(inputs: LightInputs, value: Ratio, thresholds: LightThresh
   const { kind, comparator, checkpointBasis, level2 } = indicator;
   const accumulates = courseKindOf(indicator) !== 'level';
   const annual = decimalRatio(indicator.annual.value ?? '0');
-  if (annual.numerator === 0n) return insideLight(inputs, value, 'zero-target');
+  const isPlannedDown = kind === 'STOCK_LEVEL' && comparator === '=' && planned.value.numerator !== 0n;
+  if (annual.numerator === 0n && !isPlannedDown) return insideLight(inputs, value, 'zero-target');
   if (comparator === '<=') return insideLight(inputs, value, 'limit');
   if (NOT_SPREAD.test(level2) || planned.value.numerator < 0n) return insideLight(inputs, value, 'inside');
   if (accumulates && planned.assumed) {
