@@ -42,6 +42,7 @@ const ROWS = `
   变动率 ratio ≤0% ≤0%                    | 06-30 | -12    | green  zero-target      | less than nothing more
   增长率 ratio ≥-5% ≥-5%                  | 06-30 | -4     | green  inside           | no share of a negative target
   增长率 ratio ≥-5% ≥-5%                  | 06-30 | -6     | red    inside           |
+  净增人员 flow ≥-5人 ≥-10人              | 06-30 | -5     | green  inside           | nor of a fall that counts up
   工程验收合格率 ratio ＝100% ＝100%      | 03-31 | 99.5   | green  inside           | rounds to 100, and is not spread over the months
   工程验收合格率 ratio ＝100% ＝100%      | 03-31 | 99.4   | red    inside           | 99 % of the target, but outside
   管护土地面积 stock ＝7000亩 ＝7000亩    | 03-31 | 7000   | green  near-level 100.00 | a level is not spread over the year
@@ -131,6 +132,28 @@ describe('the light of an indicator (rule book 4.7)', () => {
       reason: 'ZERO_DENOMINATOR',
     }));
 
+  it.each([
+    ['工程验收合格率 ratio ＝100% ＝100%', '99', 'green'],
+    ['工程验收合格率 ratio ＝100% ＝100%', '98.9', 'red'],
+    ['投诉 flow ≤5件 ≤10件', '6', 'green'],
+    ['投诉 flow ≤5件 ≤10件', '6.1', 'red'],
+    ['事故 flow ＝0起 ＝0起', '1', 'green'],
+  ])('of %s with a tolerance of 1 takes %s: %s', (text, value, state) => {
+    const indicator = { ...printed(text), tolerance: '1' };
+    expect(light(indicator, '2024-06-30', { value: decimalRatio(value) }).state).toBe(state);
+  });
+
+  it('goes by the months where they are set', () => {
+    const found = indicatorLight({
+      year: 2024,
+      asOf: civilDate('2024-06-30'),
+      indicator: printed('道路工程数量 flow ＝16条 ＝22条'),
+      months: '0 0 2 2 2 8 8 8 8 8 8 22'.split(' '),
+      found: { value: decimalRatio('8') },
+    });
+    expect(found).toMatchObject({ state: 'green', rule: 'to-date', wanted: { numerator: 8n } });
+  });
+
   it('follows thresholds of its own', () => {
     const own: LightThresholds = {
       ...DEFAULT_THRESHOLDS,
@@ -170,6 +193,7 @@ describe('the light of money', () => {
     ['体检经费: nothing planned and nothing paid', of('0', '10.1', '0'), 'green to-date'],
     ['without a plan half of B is wanted by June', of('40', '100', '49.73', true), 'green months 80.00'],
     ['and a twelfth in January, whole', of('4', '100', '2', true, '2024-01-15'), 'red months 48.00'],
+    ['all of the budget', of('100', '100', '100'), 'green to-date 100.00'],
     ['more than the budget', of('100.01', '100', '100'), 'red over-budget 100.01'],
     ['no budget, nothing paid', of('0', '0', '0'), 'not-assessed nothing-found  ZERO_OVER_ZERO'],
     ['no budget, something paid', of('0.01', '0', '0'), 'red over-nothing  ZERO_DENOMINATOR'],
