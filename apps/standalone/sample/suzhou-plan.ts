@@ -30,7 +30,7 @@ export function tableEntries(
   return [
     inDirectory(recorded[0], { type: 'RegisterUnit', unit, name, validFrom: effectiveDate }),
     inBudget(unit, year)(recorded[1], plan.approveBudget),
-    inTargets(unit, year, recorded[2], {
+    inTargets(unit, year)(recorded[2], {
       type: 'ApproveTargets',
       effectiveDate,
       indicators: withScopes(table, plan),
