@@ -3,6 +3,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Actor } from '#domain/envelope.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
+import { ATTACHMENTS, AttachmentsController } from './attachments.controller.js';
+import type { Attachments } from './attachments.js';
 import { BudgetController } from './budget.controller.js';
 import { Closing } from './closing.js';
 import type { DryRunEffect } from './dry-run.js';
@@ -19,17 +21,19 @@ export interface LedgerParts {
   readonly store: EventStore;
   readonly actor: Actor;
   readonly effect: DryRunEffect;
+  readonly attachments: Attachments;
   /** Where several ledgers share the files that were previewed. */
   readonly uploads?: Uploads;
 }
 
 @Module({})
 export class LedgerModule {
-  static register({ handler, store, actor, effect, uploads }: LedgerParts): DynamicModule {
+  static register({ handler, store, actor, effect, attachments, uploads }: LedgerParts): DynamicModule {
     return {
       module: LedgerModule,
-      controllers: [BudgetController, TargetsController, UnitsController, ImportsController],
+      controllers: [BudgetController, TargetsController, UnitsController, ImportsController, AttachmentsController],
       providers: [
+        { provide: ATTACHMENTS, useValue: attachments },
         { provide: Recording, useFactory: () => new Recording(handler, actor, effect) },
         {
           provide: Sealing,
