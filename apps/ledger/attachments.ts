@@ -74,14 +74,14 @@ interface Row {
 export function createAttachments({ url, timeoutMs = TIMEOUT_MS, onError }: AttachmentsOptions): Attachments {
   const pool = readingPool(url, timeoutMs, onError);
   let migrated: Promise<void> | undefined;
+  const ready = (): Promise<void> =>
+    (migrated ??= migrate(url, timeoutMs).catch((error: unknown) => {
+      migrated = undefined;
+      throw error;
+    }));
   const ask = async <Found>(statement: string, values: readonly unknown[], binary = false): Promise<Found[]> => {
     try {
-      await (migrated ??= migrate(url, timeoutMs));
-    } catch (error) {
-      migrated = undefined;
-      throw unreachable(error);
-    }
-    try {
+      await ready();
       return (await pool.query({ text: statement, values: [...values], binary })).rows as Found[];
     } catch (error) {
       throw unreachable(error);
