@@ -4,6 +4,7 @@
  * each time, so that a damaged file is told and never handed out.
  */
 import { createHash } from 'node:crypto';
+import type pg from 'pg';
 import { connect, discard, readFailure, readingPool } from '#event-store/postgres/connection.js';
 import { StoreUnavailable } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
@@ -82,7 +83,9 @@ export function createAttachments({ url, timeoutMs = TIMEOUT_MS, onError }: Atta
   const ask = async <Found>(statement: string, values: readonly unknown[], binary = false): Promise<Found[]> => {
     try {
       await ready();
-      return (await pool.query({ text: statement, values: [...values], binary })).rows as Found[];
+      // The driver's types do not know `binary`.
+      const query: pg.QueryConfig & { readonly binary: boolean } = { text: statement, values: [...values], binary };
+      return (await pool.query(query)).rows as Found[];
     } catch (error) {
       throw unreachable(error);
     }
