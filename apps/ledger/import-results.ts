@@ -9,7 +9,16 @@ import type { PerformanceState } from '#domain/performance/state.js';
 import type { Handler } from '#event-store/handler.js';
 import { place, PROBLEMS_LISTED, WHOLE_FILE } from '#forms/findings.js';
 import { parseResultsCsv, type ResultRow } from '#forms/import/results-csv.js';
-import { faultsOf, rowOf, ROWS_SHOWN, seen, stepKey, type ImportPlan, type ProblemAt, type Step } from './import-plan.js';
+import {
+  faultsOf,
+  rowOf,
+  ROWS_SHOWN,
+  seen,
+  stepKey,
+  type ImportPlan,
+  type ProblemAt,
+  type Step,
+} from './import-plan.js';
 import { chunks, eventBytes } from './import-rows.js';
 import { noted, told } from './import-table.js';
 import { wordsOf } from './refusals.js';

@@ -6,12 +6,12 @@ import { invalidRequest } from '#platform/problem.js';
 import {
   closeRectification,
   explainDeviations,
-  ExplanationsDto,
+  ExplainDeviationsDto,
   openRectification,
-  RectificationClosureDto,
-  RectificationDto,
-  SubmissionDto,
-  SubmissionWithdrawalDto,
+  CloseRectificationDto,
+  OpenRectificationDto,
+  SubmitFormDto,
+  WithdrawSubmissionDto,
   withdrawMonitoring,
 } from './monitoring.dto.js';
 import { WriteOperation } from './operation.js';
@@ -42,7 +42,7 @@ export class MonitoringController {
   explain(
     @At() at: UnitYear,
     @Param('stage') stage: string,
-    @Body() body: ExplanationsDto,
+    @Body() body: ExplainDeviationsDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, explainDeviations(monthOf(stage), body), request);
@@ -52,13 +52,14 @@ export class MonitoringController {
   @ApiParam(STAGE)
   @WriteOperation({
     summary: 'Submit the monitoring form of months 1 to a stage: it is frozen as it stands',
-    description: 'The form is made of the log at the revisions that the event cites. With dryRun it is shown and not submitted.',
+    description:
+      'The form is made of the log at the revisions that the event cites. With dryRun it is shown and not submitted.',
     ifMatch: 'required',
   })
   submit(
     @At() at: UnitYear,
     @Param('stage') stage: string,
-    @Body() { effectiveDate }: SubmissionDto,
+    @Body() { effectiveDate }: SubmitFormDto,
     @Write({ ifMatch: 'required' }) request: WriteRequest,
   ) {
     return this.submitting.monitoring(at, { stage: monthOf(stage), effectiveDate: civilDate(effectiveDate) }, request);
@@ -72,7 +73,7 @@ export class MonitoringController {
     @At() at: UnitYear,
     @Param('stage') stage: string,
     @Param('submission') submission: string,
-    @Body() body: SubmissionWithdrawalDto,
+    @Body() body: WithdrawSubmissionDto,
     @Write() request: WriteRequest,
   ) {
     const of = { stage: monthOf(stage), submission: wholeNumber('submission', submission) };
@@ -81,7 +82,7 @@ export class MonitoringController {
 
   @Post('rectifications')
   @WriteOperation({ summary: 'Open a rectification: what monitoring or evaluation requires to be put right' })
-  open(@At() at: UnitYear, @Body() body: RectificationDto, @Write() request: WriteRequest) {
+  open(@At() at: UnitYear, @Body() body: OpenRectificationDto, @Write() request: WriteRequest) {
     const named = body.line === undefined ? [] : [{ line: body.line, pointer: '/line' }];
     return this.writing.withLines(at, { command: openRectification(body), named }, request);
   }
@@ -92,7 +93,7 @@ export class MonitoringController {
   close(
     @At() at: UnitYear,
     @Param('rectificationId') id: string,
-    @Body() body: RectificationClosureDto,
+    @Body() body: CloseRectificationDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, closeRectification(id, body), request);

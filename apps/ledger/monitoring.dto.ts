@@ -15,7 +15,7 @@ const CAUSES: readonly DeviationCause[] = ['funding', 'system', 'staff', 'hardwa
 const LIKELIHOODS: readonly Likelihood[] = ['certain', 'possible', 'impossible'];
 const CONCLUSIONS = ['done', 'partly', 'not-done'] as const;
 
-class ExplainedRowDto {
+class ExplainRowDto {
   @ApiProperty({ example: 'I41' })
   @IsNumberText()
   indicator: string;
@@ -47,14 +47,14 @@ class ExplainedRowDto {
   remark?: string;
 }
 
-export class ExplanationsDto extends OnDateDto {
-  @ApiProperty({ type: () => [ExplainedRowDto], description: 'Each replaces what was said of its row before' })
-  @NestedArray(() => ExplainedRowDto, 1_000)
+export class ExplainDeviationsDto extends OnDateDto {
+  @ApiProperty({ type: () => [ExplainRowDto], description: 'Each replaces what was said of its row before' })
+  @NestedArray(() => ExplainRowDto, 1_000)
   @ArrayMinSize(1)
-  rows: ExplainedRowDto[];
+  rows: ExplainRowDto[];
 }
 
-export const explainDeviations = (stage: number, dto: ExplanationsDto): Of<'ExplainDeviations'> => ({
+export const explainDeviations = (stage: number, dto: ExplainDeviationsDto): Of<'ExplainDeviations'> => ({
   type: 'ExplainDeviations',
   effectiveDate: civilDate(dto.effectiveDate),
   stage,
@@ -68,9 +68,9 @@ export const explainDeviations = (stage: number, dto: ExplanationsDto): Of<'Expl
   })),
 });
 
-export class SubmissionDto extends OnDateDto {}
+export class SubmitFormDto extends OnDateDto {}
 
-export class SubmissionWithdrawalDto extends OnDateDto {
+export class WithdrawSubmissionDto extends OnDateDto {
   @ApiProperty({ example: '漏报一项结果' })
   @IsWords(500)
   reason: string;
@@ -78,7 +78,7 @@ export class SubmissionWithdrawalDto extends OnDateDto {
 
 export const withdrawMonitoring = (
   { stage, submission }: { readonly stage: number; readonly submission: number },
-  { effectiveDate, reason }: SubmissionWithdrawalDto,
+  { effectiveDate, reason }: WithdrawSubmissionDto,
 ): Of<'WithdrawMonitoring'> => ({
   type: 'WithdrawMonitoring',
   effectiveDate: civilDate(effectiveDate),
@@ -87,7 +87,7 @@ export const withdrawMonitoring = (
   reason,
 });
 
-export class RectificationDto extends OnDateDto {
+export class OpenRectificationDto extends OnDateDto {
   @ApiProperty({ example: 'Z-2024-01' })
   @IsNumberText()
   rectificationId: string;
@@ -119,7 +119,7 @@ export class RectificationDto extends OnDateDto {
   document?: NewDocumentDto;
 }
 
-export const openRectification = (dto: RectificationDto): Of<'OpenRectification'> => ({
+export const openRectification = (dto: OpenRectificationDto): Of<'OpenRectification'> => ({
   type: 'OpenRectification',
   effectiveDate: civilDate(dto.effectiveDate),
   rectificationId: dto.rectificationId,
@@ -131,7 +131,7 @@ export const openRectification = (dto: RectificationDto): Of<'OpenRectification'
   ...optional('document', documentOf(dto.document)),
 });
 
-export class RectificationClosureDto extends EvidencedDto {
+export class CloseRectificationDto extends EvidencedDto {
   @ApiProperty({ example: '2024-08-28' })
   @IsCivilDate()
   effectiveDate: string;
@@ -143,7 +143,7 @@ export class RectificationClosureDto extends EvidencedDto {
   conclusion: (typeof CONCLUSIONS)[number];
 }
 
-export const closeRectification = (id: string, dto: RectificationClosureDto): Of<'CloseRectification'> => ({
+export const closeRectification = (id: string, dto: CloseRectificationDto): Of<'CloseRectification'> => ({
   type: 'CloseRectification',
   effectiveDate: civilDate(dto.effectiveDate),
   rectificationId: id,
@@ -152,7 +152,7 @@ export const closeRectification = (id: string, dto: RectificationClosureDto): Of
   evidence: evidenceOf(dto),
 });
 
-class BoundsDto {
+class NewBoundsDto {
   @ApiProperty({ example: '60', description: 'Percent of what is wanted to date' })
   @IsWords(40)
   redBelow: string;
@@ -165,32 +165,32 @@ class BoundsDto {
   blueFrom?: string;
 }
 
-export class ThresholdsDto extends OnDateDto {
+export class SetThresholdsDto extends OnDateDto {
   @ApiProperty({ example: '主管部门要求' })
   @IsWords(500)
   reason: string;
-  @ApiProperty({ type: () => BoundsDto, description: 'Of indicators' })
+  @ApiProperty({ type: () => NewBoundsDto, description: 'Of indicators' })
   @ValidateNested()
-  @Type(() => BoundsDto)
-  work: BoundsDto;
-  @ApiProperty({ type: () => BoundsDto, description: 'Of payments' })
+  @Type(() => NewBoundsDto)
+  work: NewBoundsDto;
+  @ApiProperty({ type: () => NewBoundsDto, description: 'Of payments' })
   @ValidateNested()
-  @Type(() => BoundsDto)
-  money: BoundsDto;
+  @Type(() => NewBoundsDto)
+  money: NewBoundsDto;
   @ApiProperty({ example: '20', description: 'Percentage points by which work done and money paid may differ' })
   @IsWords(40)
   workMoneyGap: string;
 }
 
 /** `version`: one more than the last one. */
-export const setThresholds = (version: number, dto: ThresholdsDto): Of<'SetThresholds'> => ({
+export const setThresholds = (version: number, dto: SetThresholdsDto): Of<'SetThresholds'> => ({
   type: 'SetThresholds',
   effectiveDate: civilDate(dto.effectiveDate),
   reason: dto.reason,
   thresholds: { version, work: boundsOf(dto.work), money: boundsOf(dto.money), workMoneyGap: dto.workMoneyGap },
 });
 
-const boundsOf = ({ redBelow, yellowBelow, blueFrom }: BoundsDto) => ({
+const boundsOf = ({ redBelow, yellowBelow, blueFrom }: NewBoundsDto) => ({
   redBelow,
   yellowBelow,
   ...optional('blueFrom', blueFrom),

@@ -296,7 +296,8 @@ export function refusal(rejection: AnyRejection): Problem {
 export function refusedFor(found: readonly Fault[], rules?: Problem): Problem {
   const faults = [...found, ...(rules?.facts.faults ?? [])];
   const [first, ...others] = faults;
-  if (others.length === 0) return new Problem(422, first?.code ?? 'NOTHING_TO_DO', { detail: first?.message ?? '', faults });
+  if (others.length === 0)
+    return new Problem(422, first?.code ?? 'NOTHING_TO_DO', { detail: first?.message ?? '', faults });
   return new Problem(422, 'SEVERAL_FAULTS', {
     detail: `Refused for ${faults.length} reasons; nothing was booked.`,
     faults,

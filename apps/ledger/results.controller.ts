@@ -6,17 +6,17 @@ import { WriteOperation } from './operation.js';
 import { repointed, withoutPrefix } from './pointers.js';
 import { Recording } from './recording.js';
 import {
-  BaseFactCorrectionDto,
-  BaseFactsDto,
+  CorrectBaseFactDto,
+  RecordBaseFactsDto,
   correctBaseFact,
   correctResult,
-  OneBaseFactDto,
-  OneResultDto,
+  RecordBaseFactDto,
+  RecordResultDto,
   recordBaseFacts,
   recordResults,
-  ResultCorrectionDto,
-  ResultsDto,
-  WithdrawalDto,
+  CorrectResultDto,
+  RecordResultsDto,
+  WithdrawDto,
   withdrawBaseFact,
   withdrawResult,
 } from './results.dto.js';
@@ -24,8 +24,8 @@ import { RevisionHeaders } from './revision-headers.js';
 import { At, type UnitYear } from './unit-year.js';
 import { Write, type WriteRequest } from './write-request.js';
 
-const RESULTS = { one: OneResultDto, many: ResultsDto };
-const FACTS = { one: OneBaseFactDto, many: BaseFactsDto };
+const RESULTS = { one: RecordResultDto, many: RecordResultsDto };
+const FACTS = { one: RecordBaseFactDto, many: RecordBaseFactsDto };
 
 const oneOf = ({ one, many }: typeof RESULTS | typeof FACTS) =>
   ApiBody({ schema: { oneOf: [{ $ref: getSchemaPath(one) }, { $ref: getSchemaPath(many) }] } });
@@ -33,7 +33,7 @@ const oneOf = ({ one, many }: typeof RESULTS | typeof FACTS) =>
 @ApiTags('record')
 @ApiParam({ name: 'unit', example: 'U0001' })
 @ApiParam({ name: 'year', example: 2024 })
-@ApiExtraModels(OneResultDto, ResultsDto, OneBaseFactDto, BaseFactsDto)
+@ApiExtraModels(RecordResultDto, RecordResultsDto, RecordBaseFactDto, RecordBaseFactsDto)
 @UseInterceptors(RevisionHeaders)
 @Controller('api/v1/units/:unit/years/:year')
 export class ResultsController {
@@ -44,11 +44,11 @@ export class ResultsController {
   @WriteOperation({ summary: 'Record one result, or many at once, each with what stands behind it' })
   record(
     @At() at: UnitYear,
-    @Body(oneOrMany('results', RESULTS)) body: OneResultDto | ResultsDto,
+    @Body(oneOrMany('results', RESULTS)) body: RecordResultDto | RecordResultsDto,
     @Write() request: WriteRequest,
   ) {
     const answer = this.recording.performance(at, recordResults(body), request);
-    return body instanceof ResultsDto ? answer : repointed(answer, withoutPrefix('/results/0'));
+    return body instanceof RecordResultsDto ? answer : repointed(answer, withoutPrefix('/results/0'));
   }
 
   @Post('results/:resultId/correction')
@@ -57,7 +57,7 @@ export class ResultsController {
   correct(
     @At() at: UnitYear,
     @Param('resultId') id: string,
-    @Body() body: ResultCorrectionDto,
+    @Body() body: CorrectResultDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, correctResult(id, body), request);
@@ -69,7 +69,7 @@ export class ResultsController {
   withdraw(
     @At() at: UnitYear,
     @Param('resultId') id: string,
-    @Body() body: WithdrawalDto,
+    @Body() body: WithdrawDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, withdrawResult(id, body), request);
@@ -80,11 +80,11 @@ export class ResultsController {
   @WriteOperation({ summary: 'Record one base fact, or many at once, from which the computed indicators come' })
   recordFacts(
     @At() at: UnitYear,
-    @Body(oneOrMany('facts', FACTS)) body: OneBaseFactDto | BaseFactsDto,
+    @Body(oneOrMany('facts', FACTS)) body: RecordBaseFactDto | RecordBaseFactsDto,
     @Write() request: WriteRequest,
   ) {
     const answer = this.recording.performance(at, recordBaseFacts(body), request);
-    return body instanceof BaseFactsDto ? answer : repointed(answer, withoutPrefix('/facts/0'));
+    return body instanceof RecordBaseFactsDto ? answer : repointed(answer, withoutPrefix('/facts/0'));
   }
 
   @Post('base-facts/:factId/correction')
@@ -93,7 +93,7 @@ export class ResultsController {
   correctFact(
     @At() at: UnitYear,
     @Param('factId') id: string,
-    @Body() body: BaseFactCorrectionDto,
+    @Body() body: CorrectBaseFactDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, correctBaseFact(id, body), request);
@@ -105,7 +105,7 @@ export class ResultsController {
   withdrawFact(
     @At() at: UnitYear,
     @Param('factId') id: string,
-    @Body() body: WithdrawalDto,
+    @Body() body: WithdrawDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, withdrawBaseFact(id, body), request);

@@ -17,7 +17,7 @@ const FACT_KINDS = Object.keys(FACTS) as FactKind[];
 /** Rows of one command. */
 const MOST_ROWS = 2_000;
 
-class CheckedPointDto {
+class NewCheckedPointDto {
   @ApiProperty({ example: '制度健全', description: 'As the indicator names it' })
   @IsWords(300)
   point: string;
@@ -31,7 +31,7 @@ class CheckedPointDto {
 }
 
 /** Exactly one of the three. */
-class ResultValueDto {
+class NewResultValueDto {
   @ApiPropertyOptional({ example: '17', description: "A decimal in the target's unit" })
   @IsOptional()
   @IsWords(100)
@@ -40,13 +40,13 @@ class ResultValueDto {
   @IsOptional()
   @IsWords(100)
   text?: string;
-  @ApiPropertyOptional({ type: () => [CheckedPointDto], description: 'The points of its checklist' })
+  @ApiPropertyOptional({ type: () => [NewCheckedPointDto], description: 'The points of its checklist' })
   @IsOptional()
-  @NestedArray(() => CheckedPointDto, 100)
-  points?: CheckedPointDto[];
+  @NestedArray(() => NewCheckedPointDto, 100)
+  points?: NewCheckedPointDto[];
 }
 
-const valueOf = ({ value, text, points }: ResultValueDto): ResultValue => ({
+const valueOf = ({ value, text, points }: NewResultValueDto): ResultValue => ({
   ...optional('value', value),
   ...optional('text', text),
   ...optional(
@@ -56,10 +56,10 @@ const valueOf = ({ value, text, points }: ResultValueDto): ResultValue => ({
 });
 
 class ReachedDto extends EvidencedDto {
-  @ApiProperty({ type: () => ResultValueDto, example: { value: '17' } })
+  @ApiProperty({ type: () => NewResultValueDto, example: { value: '17' } })
   @ValidateNested()
-  @Type(() => ResultValueDto)
-  result: ResultValueDto;
+  @Type(() => NewResultValueDto)
+  result: NewResultValueDto;
   @ApiPropertyOptional({
     example: '个',
     description: 'The unit that it was written in, to be held against that of the target',
@@ -76,7 +76,7 @@ class ForCheckpointDto {
   checkpoint?: Checkpoint;
 }
 
-export class ResultDto extends IntersectionType(OnDateDto, ReachedDto) {
+export class NewResultDto extends IntersectionType(OnDateDto, ReachedDto) {
   @ApiProperty({ example: 'R-2024-041' })
   @IsNumberText()
   resultId: string;
@@ -89,16 +89,16 @@ export class ResultDto extends IntersectionType(OnDateDto, ReachedDto) {
   note?: string;
 }
 
-export class OneResultDto extends IntersectionType(ResultDto, ForCheckpointDto) {}
+export class RecordResultDto extends IntersectionType(NewResultDto, ForCheckpointDto) {}
 
-export class ResultsDto extends ForCheckpointDto {
-  @ApiProperty({ type: () => [ResultDto], description: `Recorded all together or not at all, at most ${MOST_ROWS}` })
-  @NestedArray(() => ResultDto, MOST_ROWS)
+export class RecordResultsDto extends ForCheckpointDto {
+  @ApiProperty({ type: () => [NewResultDto], description: `Recorded all together or not at all, at most ${MOST_ROWS}` })
+  @NestedArray(() => NewResultDto, MOST_ROWS)
   @ArrayMinSize(1)
-  results: ResultDto[];
+  results: NewResultDto[];
 }
 
-const resultOf = (dto: ResultDto): NewResult => ({
+const resultOf = (dto: NewResultDto): NewResult => ({
   effectiveDate: civilDate(dto.effectiveDate),
   resultId: dto.resultId,
   indicator: dto.indicator,
@@ -108,10 +108,10 @@ const resultOf = (dto: ResultDto): NewResult => ({
   ...optional('note', dto.note),
 });
 
-export const recordResults = (dto: OneResultDto | ResultsDto): Of<'RecordResults'> => ({
+export const recordResults = (dto: RecordResultDto | RecordResultsDto): Of<'RecordResults'> => ({
   type: 'RecordResults',
   ...optional('checkpoint', dto.checkpoint),
-  results: dto instanceof ResultsDto ? dto.results.map(resultOf) : [resultOf(dto)],
+  results: dto instanceof RecordResultsDto ? dto.results.map(resultOf) : [resultOf(dto)],
 });
 
 class BecauseDto {
@@ -121,11 +121,11 @@ class BecauseDto {
 }
 
 /** Dated like what it corrects or withdraws. */
-export class WithdrawalDto extends BecauseDto {}
+export class WithdrawDto extends BecauseDto {}
 
-export class ResultCorrectionDto extends IntersectionType(ReachedDto, BecauseDto) {}
+export class CorrectResultDto extends IntersectionType(ReachedDto, BecauseDto) {}
 
-export const correctResult = (resultId: string, dto: ResultCorrectionDto): Of<'CorrectResult'> => ({
+export const correctResult = (resultId: string, dto: CorrectResultDto): Of<'CorrectResult'> => ({
   type: 'CorrectResult',
   resultId,
   result: valueOf(dto.result),
@@ -134,13 +134,13 @@ export const correctResult = (resultId: string, dto: ResultCorrectionDto): Of<'C
   reason: dto.reason,
 });
 
-export const withdrawResult = (resultId: string, { reason }: WithdrawalDto): Of<'WithdrawResult'> => ({
+export const withdrawResult = (resultId: string, { reason }: WithdrawDto): Of<'WithdrawResult'> => ({
   type: 'WithdrawResult',
   resultId,
   reason,
 });
 
-export class BaseFactDto extends IntersectionType(OnDateDto, EvidencedDto) {
+export class NewBaseFactDto extends IntersectionType(OnDateDto, EvidencedDto) {
   @ApiProperty({ example: 'F-2024-01' })
   @IsNumberText()
   factId: string;
@@ -152,16 +152,19 @@ export class BaseFactDto extends IntersectionType(OnDateDto, EvidencedDto) {
   value: string;
 }
 
-export class OneBaseFactDto extends IntersectionType(BaseFactDto, ForCheckpointDto) {}
+export class RecordBaseFactDto extends IntersectionType(NewBaseFactDto, ForCheckpointDto) {}
 
-export class BaseFactsDto extends ForCheckpointDto {
-  @ApiProperty({ type: () => [BaseFactDto], description: `Recorded all together or not at all, at most ${MOST_ROWS}` })
-  @NestedArray(() => BaseFactDto, MOST_ROWS)
+export class RecordBaseFactsDto extends ForCheckpointDto {
+  @ApiProperty({
+    type: () => [NewBaseFactDto],
+    description: `Recorded all together or not at all, at most ${MOST_ROWS}`,
+  })
+  @NestedArray(() => NewBaseFactDto, MOST_ROWS)
   @ArrayMinSize(1)
-  facts: BaseFactDto[];
+  facts: NewBaseFactDto[];
 }
 
-const factOf = (dto: BaseFactDto): NewBaseFact => ({
+const factOf = (dto: NewBaseFactDto): NewBaseFact => ({
   effectiveDate: civilDate(dto.effectiveDate),
   factId: dto.factId,
   fact: dto.fact,
@@ -169,26 +172,26 @@ const factOf = (dto: BaseFactDto): NewBaseFact => ({
   evidence: evidenceOf(dto),
 });
 
-export const recordBaseFacts = (dto: OneBaseFactDto | BaseFactsDto): Of<'RecordBaseFacts'> => ({
+export const recordBaseFacts = (dto: RecordBaseFactDto | RecordBaseFactsDto): Of<'RecordBaseFacts'> => ({
   type: 'RecordBaseFacts',
   ...optional('checkpoint', dto.checkpoint),
-  facts: dto instanceof BaseFactsDto ? dto.facts.map(factOf) : [factOf(dto)],
+  facts: dto instanceof RecordBaseFactsDto ? dto.facts.map(factOf) : [factOf(dto)],
 });
 
-export class BaseFactCorrectionDto extends BecauseDto {
+export class CorrectBaseFactDto extends BecauseDto {
   @ApiProperty({ example: '34' })
   @IsWords(100)
   value: string;
 }
 
-export const correctBaseFact = (factId: string, { value, reason }: BaseFactCorrectionDto): Of<'CorrectBaseFact'> => ({
+export const correctBaseFact = (factId: string, { value, reason }: CorrectBaseFactDto): Of<'CorrectBaseFact'> => ({
   type: 'CorrectBaseFact',
   factId,
   value,
   reason,
 });
 
-export const withdrawBaseFact = (factId: string, { reason }: WithdrawalDto): Of<'WithdrawBaseFact'> => ({
+export const withdrawBaseFact = (factId: string, { reason }: WithdrawDto): Of<'WithdrawBaseFact'> => ({
   type: 'WithdrawBaseFact',
   factId,
   reason,

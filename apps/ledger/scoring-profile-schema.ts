@@ -1,10 +1,23 @@
 /** The JSON Schema (draft 2020-12) of a whole scoring profile; whether its numbers hold together is for the domain to say. */
 const DECIMAL = { type: 'string', minLength: 1, maxLength: 40 } as const;
-const TEXT = { type: 'string', minLength: 1, maxLength: 300, pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$', description: 'words on one line' } as const;
+const TEXT = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 300,
+  pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$',
+  description: 'words on one line',
+} as const;
 const NAMES = { type: 'array', maxItems: 100, items: TEXT, uniqueItems: true } as const;
-const ID = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'small letters, digits and hyphens' } as const;
+const ID = {
+  type: 'string',
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  description: 'small letters, digits and hyphens',
+} as const;
 
-const strict = <const Properties extends object>(properties: Properties, optional: readonly (keyof Properties & string)[] = []) => ({
+const strict = <const Properties extends object>(
+  properties: Properties,
+  optional: readonly (keyof Properties & string)[] = [],
+) => ({
   type: 'object',
   additionalProperties: false,
   required: Object.keys(properties).filter((name) => !optional.some((other) => other === name)),
@@ -44,10 +57,9 @@ const RATE_RULE = byMember('kind', {
 });
 
 const EXECUTION_RATE = byMember('place', {
-  'funds-block': strict(
-    { place: kind('funds-block'), group: ID, rule: RATE_RULE, explainBelowPercent: DECIMAL },
-    ['explainBelowPercent'],
-  ),
+  'funds-block': strict({ place: kind('funds-block'), group: ID, rule: RATE_RULE, explainBelowPercent: DECIMAL }, [
+    'explainBelowPercent',
+  ]),
   indicator: strict(
     { place: kind('indicator'), level3: NAMES, metric: TEXT, rule: RATE_RULE, explainBelowPercent: DECIMAL },
     ['metric', 'explainBelowPercent'],

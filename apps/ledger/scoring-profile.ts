@@ -11,7 +11,7 @@ import { invalidRequest, type Fault } from '#platform/problem.js';
 import { optional } from './parts.dto.js';
 import { schemaFaults } from './schema-faults.js';
 import { SCORING_PROFILE_SCHEMA } from './scoring-profile-schema.js';
-import type { ScoringProfileDto } from './self-evaluation.dto.js';
+import type { ChooseProfileDto } from './self-evaluation.dto.js';
 import { profileWords } from './settings-words.js';
 
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<ScoringProfile>(SCORING_PROFILE_SCHEMA);
@@ -23,7 +23,7 @@ export interface ProfileReading {
 }
 
 /** Throws 400 for a request that does not say which profile, or whose profile has another shape. */
-export function readProfile(dto: ScoringProfileDto): ProfileReading {
+export function readProfile(dto: ChooseProfileDto): ProfileReading {
   const { effectiveDate, reason } = dto;
   const { profile, faults } = dto.profile === undefined ? shipped(dto) : whole(dto, dto.profile);
   return {
@@ -42,9 +42,11 @@ interface Chosen {
   readonly faults: readonly Fault[];
 }
 
-function shipped({ id, weights }: ScoringProfileDto): Chosen {
+function shipped({ id, weights }: ChooseProfileDto): Chosen {
   if (id === undefined) {
-    throw invalidRequest([{ pointer: '/id', code: 'REQUIRED', message: 'name a shipped profile, or give a whole one' }]);
+    throw invalidRequest([
+      { pointer: '/id', code: 'REQUIRED', message: 'name a shipped profile, or give a whole one' },
+    ]);
   }
   const profile = profileById(id);
   if (profile === undefined) throw new Error(`profile ${id} passed validation and is not there`);
@@ -52,10 +54,15 @@ function shipped({ id, weights }: ScoringProfileDto): Chosen {
   const malformed = Object.entries(weights).filter(([, weight]) => typeof weight !== 'string');
   if (malformed.length > 0) {
     const message = 'a weight must be a decimal string of points, such as "45"';
-    throw invalidRequest(malformed.map(([group]) => ({ pointer: `/weights/${group}`, code: 'INVALID_VALUE', message })));
+    throw invalidRequest(
+      malformed.map(([group]) => ({ pointer: `/weights/${group}`, code: 'INVALID_VALUE', message })),
+    );
   }
   const weighed = withGroupWeights(profile, weights);
-  return { profile: weighed.profile, faults: weighed.problems.map((problem) => told(problem, weightPlace(weighed.profile))) };
+  return {
+    profile: weighed.profile,
+    faults: weighed.problems.map((problem) => told(problem, weightPlace(weighed.profile))),
+  };
 }
 
 /** Groups are numbered in a profile and named in the request. */
@@ -63,15 +70,21 @@ const weightPlace =
   ({ groups }: ScoringProfile) =>
   (at: string): string => {
     const [, index] = /^\/groups\/(\d+)\/weight$/.exec(at) ?? [];
-    return index === undefined ? at.replace(/^\/groups/, '/weights') : `/weights/${groups[Number(index)]?.group ?? index}`;
+    return index === undefined
+      ? at.replace(/^\/groups/, '/weights')
+      : `/weights/${groups[Number(index)]?.group ?? index}`;
   };
 
-function whole(dto: ScoringProfileDto, profile: object): Chosen {
+function whole(dto: ChooseProfileDto, profile: object): Chosen {
   const both = (['id', 'weights'] as const).filter((member) => dto[member] !== undefined);
   const message = 'a whole profile names its own id and weights';
   const faults: Fault[] = both.map((member) => ({ pointer: `/${member}`, code: 'NOT_TOGETHER', message }));
   if (!validate(profile)) {
-    faults.push(...(validate.errors ?? []).flatMap(schemaFaults).map((fault) => ({ ...fault, pointer: `/profile${fault.pointer ?? ''}` })));
+    faults.push(
+      ...(validate.errors ?? [])
+        .flatMap(schemaFaults)
+        .map((fault) => ({ ...fault, pointer: `/profile${fault.pointer ?? ''}` })),
+    );
   }
   if (faults.length > 0) throw invalidRequest(faults);
   const chosen = profile as ScoringProfile;

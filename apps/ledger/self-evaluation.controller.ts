@@ -3,11 +3,11 @@ import { Body, Controller, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '#domain/calendar.js';
 import { wholeNumber } from './monitoring.controller.js';
-import { SubmissionDto, SubmissionWithdrawalDto } from './monitoring.dto.js';
+import { SubmitFormDto, WithdrawSubmissionDto } from './monitoring.dto.js';
 import { WriteOperation } from './operation.js';
 import { Recording } from './recording.js';
 import { RevisionHeaders } from './revision-headers.js';
-import { AssessmentsDto, assessIndicators, withdrawSelfEvaluation } from './self-evaluation.dto.js';
+import { AssessIndicatorsDto, assessIndicators, withdrawSelfEvaluation } from './self-evaluation.dto.js';
 import { Submitting } from './submitting.js';
 import { At, type UnitYear } from './unit-year.js';
 import { Write, type WriteRequest } from './write-request.js';
@@ -24,20 +24,23 @@ export class SelfEvaluationController {
   ) {}
 
   @Post('assessments')
-  @WriteOperation({ summary: 'Say of rows the grade and score of words, the cause of lost points and what will be improved' })
-  assess(@At() at: UnitYear, @Body() body: AssessmentsDto, @Write() request: WriteRequest) {
+  @WriteOperation({
+    summary: 'Say of rows the grade and score of words, the cause of lost points and what will be improved',
+  })
+  assess(@At() at: UnitYear, @Body() body: AssessIndicatorsDto, @Write() request: WriteRequest) {
     return this.recording.performance(at, assessIndicators(body), request);
   }
 
   @Post('self-evaluation/submission')
   @WriteOperation({
     summary: 'Submit the self-evaluation of the year: it is frozen as it is scored',
-    description: 'The form is made of the log at the revisions that the event cites. With dryRun it is shown and not submitted.',
+    description:
+      'The form is made of the log at the revisions that the event cites. With dryRun it is shown and not submitted.',
     ifMatch: 'required',
   })
   submit(
     @At() at: UnitYear,
-    @Body() { effectiveDate }: SubmissionDto,
+    @Body() { effectiveDate }: SubmitFormDto,
     @Write({ ifMatch: 'required' }) request: WriteRequest,
   ) {
     return this.submitting.selfEvaluation(at, { effectiveDate: civilDate(effectiveDate) }, request);
@@ -49,7 +52,7 @@ export class SelfEvaluationController {
   withdraw(
     @At() at: UnitYear,
     @Param('submission') submission: string,
-    @Body() body: SubmissionWithdrawalDto,
+    @Body() body: WithdrawSubmissionDto,
     @Write() request: WriteRequest,
   ) {
     return this.recording.performance(at, withdrawSelfEvaluation(wholeNumber('submission', submission), body), request);

@@ -6,7 +6,7 @@ import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { Grade } from '#domain/performance/events.js';
 import { SCORING_PROFILES } from '#domain/scoring/profile.js';
 import { IsNumberText, IsWords } from '#platform/validation.js';
-import type { SubmissionWithdrawalDto } from './monitoring.dto.js';
+import type { WithdrawSubmissionDto } from './monitoring.dto.js';
 import { NestedArray, OnDateDto, optional } from './parts.dto.js';
 
 type Of<Type extends PerformanceCommand['type']> = Extract<PerformanceCommand, { type: Type }>;
@@ -14,7 +14,7 @@ type Of<Type extends PerformanceCommand['type']> = Extract<PerformanceCommand, {
 const GRADES: readonly Grade[] = ['reached', 'partly', 'not-reached'];
 const PROFILE_IDS = SCORING_PROFILES.map(({ id }) => id);
 
-class AssessedRowDto {
+class AssessRowDto {
   @ApiProperty({ example: 'I01' })
   @IsNumberText()
   indicator: string;
@@ -39,14 +39,14 @@ class AssessedRowDto {
   improvement?: string;
 }
 
-export class AssessmentsDto extends OnDateDto {
-  @ApiProperty({ type: () => [AssessedRowDto], description: 'Each replaces what was said of its row before' })
-  @NestedArray(() => AssessedRowDto, 1_000)
+export class AssessIndicatorsDto extends OnDateDto {
+  @ApiProperty({ type: () => [AssessRowDto], description: 'Each replaces what was said of its row before' })
+  @NestedArray(() => AssessRowDto, 1_000)
   @ArrayMinSize(1)
-  rows: AssessedRowDto[];
+  rows: AssessRowDto[];
 }
 
-export const assessIndicators = (dto: AssessmentsDto): Of<'AssessIndicators'> => ({
+export const assessIndicators = (dto: AssessIndicatorsDto): Of<'AssessIndicators'> => ({
   type: 'AssessIndicators',
   effectiveDate: civilDate(dto.effectiveDate),
   rows: dto.rows.map(({ indicator, grade, score, cause, improvement }) => ({
@@ -60,7 +60,7 @@ export const assessIndicators = (dto: AssessmentsDto): Of<'AssessIndicators'> =>
 
 export const withdrawSelfEvaluation = (
   submission: number,
-  { effectiveDate, reason }: SubmissionWithdrawalDto,
+  { effectiveDate, reason }: WithdrawSubmissionDto,
 ): Of<'WithdrawSelfEvaluation'> => ({
   type: 'WithdrawSelfEvaluation',
   effectiveDate: civilDate(effectiveDate),
@@ -69,7 +69,7 @@ export const withdrawSelfEvaluation = (
 });
 
 /** A shipped profile, with the unit's own weights if it has any; or a whole one. */
-export class ScoringProfileDto extends OnDateDto {
+export class ChooseProfileDto extends OnDateDto {
   @ApiPropertyOptional({
     enum: PROFILE_IDS,
     example: PROFILE_IDS[0],

@@ -2,7 +2,11 @@
 import type { ThresholdProblem } from '#domain/scoring/lights.js';
 import type { ProfileProblem } from '#domain/scoring/profile-check.js';
 
-type Found<Problem, Code> = Problem extends { readonly code: infer Codes } ? (Code extends Codes ? Problem : never) : never;
+type Found<Problem, Code> = Problem extends { readonly code: infer Codes }
+  ? Code extends Codes
+    ? Problem
+    : never
+  : never;
 type WordsOf<Problem extends { readonly code: string }> = {
   readonly [Code in Problem['code']]: (problem: Found<Problem, Code>) => string;
 };

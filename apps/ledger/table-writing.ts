@@ -9,13 +9,13 @@ import type { PerformanceState } from '#domain/performance/state.js';
 import { checkThresholds } from '#domain/scoring/lights.js';
 import type { Handler } from '#event-store/handler.js';
 import type { Fault } from '#platform/problem.js';
-import { setThresholds, type ThresholdsDto } from './monitoring.dto.js';
+import { setThresholds, type SetThresholdsDto } from './monitoring.dto.js';
 import { repointed } from './pointers.js';
 import { isRepeat, type Recording } from './recording.js';
 import { refusal } from './refusals.js';
 import { readProfile } from './scoring-profile.js';
 import { thresholdWords } from './settings-words.js';
-import type { ScoringProfileDto } from './self-evaluation.dto.js';
+import type { ChooseProfileDto } from './self-evaluation.dto.js';
 import { approveTargets, type ApproveTargetsDto } from './targets.dto.js';
 
 import type { UnitYear } from './unit-year.js';
@@ -59,7 +59,7 @@ export class TableWriting {
     return this.recording.performance(at, command, request, faults);
   }
 
-  async thresholds(at: UnitYear, dto: ThresholdsDto, request: WriteRequest) {
+  async thresholds(at: UnitYear, dto: SetThresholdsDto, request: WriteRequest) {
     await this.recording.requireUnit(at.unit);
     const { state } = await this.load(at);
     const last = Math.max(1, ...state.thresholds.map(({ value: { version } }) => version));
@@ -71,7 +71,7 @@ export class TableWriting {
     return this.recording.performance(at, command, request, faults);
   }
 
-  async profile(at: UnitYear, dto: ScoringProfileDto, request: WriteRequest) {
+  async profile(at: UnitYear, dto: ChooseProfileDto, request: WriteRequest) {
     const { command, faults } = readProfile(dto);
     return this.recording.performance(at, command, request, faults);
   }

@@ -14,7 +14,7 @@ type Of<Type extends PerformanceCommand['type']> = Extract<PerformanceCommand, {
 /** As many as a table may hold. */
 const MOST_INDICATORS = 1_000;
 
-class AddedIndicatorDto {
+class AddIndicatorDto {
   @ApiProperty({ type: () => IndicatorDto })
   @ValidateNested()
   @Type(() => IndicatorDto)
@@ -25,7 +25,7 @@ class AddedIndicatorDto {
   after?: string;
 }
 
-export class TargetRevisionDto extends OnDateDto {
+export class ReviseTargetsDto extends OnDateDto {
   @ApiProperty({ example: '年中预算调整' })
   @IsWords(500)
   reason: string;
@@ -38,10 +38,10 @@ export class TargetRevisionDto extends OnDateDto {
   @IsOptional()
   @NestedArray(() => IndicatorDto, MOST_INDICATORS)
   revise?: IndicatorDto[];
-  @ApiPropertyOptional({ type: () => [AddedIndicatorDto] })
+  @ApiPropertyOptional({ type: () => [AddIndicatorDto] })
   @IsOptional()
-  @NestedArray(() => AddedIndicatorDto, MOST_INDICATORS)
-  add?: AddedIndicatorDto[];
+  @NestedArray(() => AddIndicatorDto, MOST_INDICATORS)
+  add?: AddIndicatorDto[];
   @ApiPropertyOptional({ example: ['I40'], description: 'Indicators that end on the date' })
   @IsOptional()
   @IsArray()
@@ -51,7 +51,7 @@ export class TargetRevisionDto extends OnDateDto {
   withdraw?: string[];
 }
 
-export const reviseTargets = (dto: TargetRevisionDto): Of<'ReviseTargets'> => ({
+export const reviseTargets = (dto: ReviseTargetsDto): Of<'ReviseTargets'> => ({
   type: 'ReviseTargets',
   effectiveDate: civilDate(dto.effectiveDate),
   reason: dto.reason,
@@ -68,7 +68,7 @@ const TEXTS = ['duties', 'organisation', 'staffing', 'longTermGoal', 'annualGoal
 const TEXT_LENGTH = 20_000;
 
 /** Replaces what was stated before: a text that is left out is not stated. */
-export class NarrativeDto extends OnDateDto implements Narrative {
+export class StateNarrativeDto extends OnDateDto implements Narrative {
   @ApiPropertyOptional({ example: '负责土地储备管理。', description: '主要职能' })
   @IsOptional()
   @IsWords(TEXT_LENGTH)
@@ -95,13 +95,13 @@ export class NarrativeDto extends OnDateDto implements Narrative {
   annualOutcome?: string;
 }
 
-export const stateNarrative = (dto: NarrativeDto): Of<'StateNarrative'> => ({
+export const stateNarrative = (dto: StateNarrativeDto): Of<'StateNarrative'> => ({
   type: 'StateNarrative',
   effectiveDate: civilDate(dto.effectiveDate),
   narrative: Object.fromEntries(TEXTS.flatMap((text) => (dto[text] === undefined ? [] : [[text, dto[text]]]))),
 });
 
-export class LinkedLinesDto extends OnDateDto {
+export class LinkLinesDto extends OnDateDto {
   @ApiProperty({ example: ['P02', 'P03'], description: 'Lines whose money does its work; none unlinks it' })
   @IsArray()
   @ArrayMaxSize(2_000)
@@ -110,7 +110,7 @@ export class LinkedLinesDto extends OnDateDto {
   lines: string[];
 }
 
-export const linkIndicator = (indicator: string, dto: LinkedLinesDto): Of<'LinkIndicators'> => ({
+export const linkIndicator = (indicator: string, dto: LinkLinesDto): Of<'LinkIndicators'> => ({
   type: 'LinkIndicators',
   effectiveDate: civilDate(dto.effectiveDate),
   links: [{ indicator, lines: dto.lines }],
