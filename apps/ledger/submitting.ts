@@ -28,7 +28,7 @@ export interface MonitoringAsked {
 
 type Submission = SubmitMonitoring | SubmitSelfEvaluation;
 
-interface FormOf extends UnitYear {
+export interface FormOf extends UnitYear {
   readonly unitName: string;
   readonly taken: TakenSources;
 }
@@ -47,28 +47,14 @@ export class Submitting {
   ) {}
 
   /** Throws 412 when the stream has moved on since If-Match, and what the rules refuse. */
-  monitoring(at: UnitYear, { stage, effectiveDate }: MonitoringAsked, request: WriteRequest) {
-    return this.submit(at, { asOf: stageEnd(at.year, stage), request }, (of): SubmitMonitoring => {
-      const { books, before, standing } = of.taken;
-      const form = monitoringForm({
-        ...of,
-        stage,
-        standing,
-        picture: pictureOf(books, before),
-        courses: coursesOf(books),
-      });
-      const { thresholds } = standing;
-      return { type: 'SubmitMonitoring', effectiveDate, sources: sourcesOf(of.taken, form), thresholds, form };
-    });
+  monitoring(at: UnitYear, asked: MonitoringAsked, request: WriteRequest) {
+    const asOf = stageEnd(at.year, asked.stage);
+    return this.submit(at, { asOf, request }, (of) => monitoringSubmission(of, asked));
   }
 
   /** Like `monitoring`. */
-  selfEvaluation(at: UnitYear, { effectiveDate }: Pick<MonitoringAsked, 'effectiveDate'>, request: WriteRequest) {
-    return this.submit(at, { asOf: lastDayOf(at.year), request }, (of): SubmitSelfEvaluation => {
-      const { books, before, standing } = of.taken;
-      const { form, profile } = selfEvaluation({ ...of, standing, picture: pictureOf(books, before) });
-      return { type: 'SubmitSelfEvaluation', effectiveDate, sources: sourcesOf(of.taken, form), profile, form };
-    });
+  selfEvaluation(at: UnitYear, asked: Pick<MonitoringAsked, 'effectiveDate'>, request: WriteRequest) {
+    return this.submit(at, { asOf: lastDayOf(at.year), request }, (of) => selfEvaluationSubmission(of, asked));
   }
 
   private async submit(
@@ -121,6 +107,25 @@ export class Submitting {
     const { state } = await this.handler.load(DIRECTORY_STREAM, directoryDecider);
     return state.units.get(unit)?.name ?? unit;
   }
+}
+
+/** The form of the months that was taken of the log, to be appended at the revision of its table. */
+export function monitoringSubmission(of: FormOf, { stage, effectiveDate }: MonitoringAsked): SubmitMonitoring {
+  const { books, before, standing } = of.taken;
+  const picture = pictureOf(books, before);
+  const form = monitoringForm({ ...of, stage, standing, picture, courses: coursesOf(books) });
+  const { thresholds } = standing;
+  return { type: 'SubmitMonitoring', effectiveDate, sources: sourcesOf(of.taken, form), thresholds, form };
+}
+
+/** Like `monitoringSubmission`, of the whole year. */
+export function selfEvaluationSubmission(
+  of: FormOf,
+  { effectiveDate }: Pick<MonitoringAsked, 'effectiveDate'>,
+): SubmitSelfEvaluation {
+  const { books, before, standing } = of.taken;
+  const { form, profile } = selfEvaluation({ ...of, standing, picture: pictureOf(books, before) });
+  return { type: 'SubmitSelfEvaluation', effectiveDate, sources: sourcesOf(of.taken, form), profile, form };
 }
 
 const sourcesOf = (

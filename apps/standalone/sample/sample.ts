@@ -6,6 +6,7 @@ import { closedYear } from './closed-year.js';
 import { inventedTargets } from './invented-targets.js';
 import { openYear } from './open-year.js';
 import { suzhouPlan } from './suzhou-plan.js';
+import { suzhouReports } from './suzhou-reports.js';
 import { suzhouWork } from './suzhou-work.js';
 import { suzhouYear } from './suzhou-year.js';
 import { inventedUnits } from './units.js';
@@ -26,6 +27,7 @@ export const sampleEvents = (form: Uint8Array): readonly Envelope[] =>
     ...inventedTargets(),
     ...suzhouYear(),
     ...suzhouWork(),
+    ...suzhouReports(),
   ]);
 
 export const sampleText = (form: Uint8Array): string => logFileHeader() + sampleEvents(form).map(logFileLine).join('');

@@ -9,6 +9,7 @@ import { inBudget, inDirectory, inTargets, type Entry, type LocalTime } from './
 
 export const SUZHOU = 'U0001';
 export const YEAR = 2024;
+export const SUZHOU_NAME = '苏州市土地储备中心';
 
 /** Unit, budget and targets on the first working day of the year, from the table as JSON. Throws when it has a problem. */
 export const suzhouPlan = (form: Uint8Array): Entry[] =>
