@@ -9,7 +9,7 @@ import { MAX_ATTACHMENT_BYTES } from './attachments.js';
 import { SHA256 } from './attachments.dto.js';
 import { documentOf, NestedArray, NewDocumentDto, optional } from './parts.dto.js';
 
-export class AttachmentRefDto {
+export class NewAttachmentDto {
   @ApiProperty({ example: SHA256, description: 'As POST /api/v1/attachments answered' })
   @Matches(/^[0-9a-f]{64}$/, { message: 'sha256 must be 64 hexadecimal digits in small letters' })
   sha256: string;
@@ -25,7 +25,7 @@ export class AttachmentRefDto {
   name: string;
 }
 
-export class EvidenceDto {
+export class NewEvidenceDto {
   @ApiProperty({ example: '竣工验收单', description: 'What was seen' })
   @IsWords(300)
   title: string;
@@ -41,19 +41,19 @@ export class EvidenceDto {
   @IsNumberText()
   voucherNo?: string;
 
-  @ApiPropertyOptional({ type: () => AttachmentRefDto, description: 'A file that is kept' })
+  @ApiPropertyOptional({ type: () => NewAttachmentDto, description: 'A file that is kept' })
   @IsOptional()
   @ValidateNested()
-  @Type(() => AttachmentRefDto)
-  attachment?: AttachmentRefDto;
+  @Type(() => NewAttachmentDto)
+  attachment?: NewAttachmentDto;
 }
 
 /** Member `evidence` of a body. */
 export class EvidencedDto {
-  @ApiPropertyOptional({ type: () => [EvidenceDto] })
+  @ApiPropertyOptional({ type: () => [NewEvidenceDto] })
   @IsOptional()
-  @NestedArray(() => EvidenceDto, 20)
-  evidence?: EvidenceDto[];
+  @NestedArray(() => NewEvidenceDto, 20)
+  evidence?: NewEvidenceDto[];
 }
 
 export const evidenceOf = ({ evidence = [] }: EvidencedDto): Evidence[] =>

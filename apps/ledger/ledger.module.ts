@@ -10,9 +10,14 @@ import { Closing } from './closing.js';
 import type { DryRunEffect } from './dry-run.js';
 import { Imports } from './imports.js';
 import { ImportsController } from './imports.controller.js';
+import { MonitoringController } from './monitoring.controller.js';
 import { Recording } from './recording.js';
+import { ResultsController } from './results.controller.js';
 import { Sealing } from './sealing.js';
+import { SelfEvaluationController } from './self-evaluation.controller.js';
 import type { Uploads } from './shared-uploads.js';
+import { Submitting } from './submitting.js';
+import { TableWriting } from './table-writing.js';
 import { TargetsController } from './targets.controller.js';
 import { UnitsController } from './units.controller.js';
 
@@ -31,13 +36,32 @@ export class LedgerModule {
   static register({ handler, store, actor, effect, attachments, uploads }: LedgerParts): DynamicModule {
     return {
       module: LedgerModule,
-      controllers: [BudgetController, TargetsController, UnitsController, ImportsController, AttachmentsController],
+      controllers: [
+        BudgetController,
+        TargetsController,
+        ResultsController,
+        MonitoringController,
+        SelfEvaluationController,
+        UnitsController,
+        ImportsController,
+        AttachmentsController,
+      ],
       providers: [
         { provide: ATTACHMENTS, useValue: attachments },
-        { provide: Recording, useFactory: () => new Recording(handler, actor, effect) },
+        { provide: Recording, useFactory: () => new Recording(handler, actor, effect, attachments) },
         {
           provide: Sealing,
           useFactory: (recording: Recording) => new Sealing(recording, handler, store),
+          inject: [Recording],
+        },
+        {
+          provide: TableWriting,
+          useFactory: (recording: Recording) => new TableWriting(recording, handler),
+          inject: [Recording],
+        },
+        {
+          provide: Submitting,
+          useFactory: (recording: Recording) => new Submitting(recording, handler, store),
           inject: [Recording],
         },
         {
