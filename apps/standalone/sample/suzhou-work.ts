@@ -23,6 +23,8 @@ const WORK = `
   I04  明确        明确        明确
   I05  科学        科学        科学
   I06  规范        规范        规范
+  I12  88.40       96.20       100        the books do not code the basic budget
+  I13  -2.10       -4.35       0          the year before is not in the books
   I16  健全        健全        健全
   I17  合规        合规        合规
   I19  完善        完善        完善
@@ -153,7 +155,7 @@ const results = (effectiveDate: CivilDate, half: 0 | 1): readonly NewResult[] =>
       effectiveDate,
       resultId: `JG${YEAR}-${CHECKPOINTS[half]}-${indicator}`,
       indicator,
-      result: /^\d/.test(found) ? { value: found } : { text: found },
+      result: /^-?\d/.test(found) ? { value: found } : { text: found },
       evidence: evidence(half),
     };
   });
