@@ -8,6 +8,7 @@ import { formatYuan } from '#domain/money.js';
 import type { PerformanceFault, PerformanceRejection } from '#domain/performance/rejections.js';
 import { presentMoney } from '#domain/present.js';
 import { Problem, type Fault } from '#platform/problem.js';
+import { profileWords, thresholdWords } from './settings-words.js';
 
 type AnyFault = BudgetFault | PerformanceFault | (DirectoryRejection & { readonly at?: string });
 type Words = { readonly [Code in AnyFault['code']]: readonly [status: 404 | 409 | 422, words: WordsOf<Code>] };
@@ -261,12 +262,24 @@ export const REFUSALS: Words = {
     422,
     ({ profile, formProfile }) => `the form was scored by profile ${formProfile}, not by ${profile}: make it again`,
   ],
+  THRESHOLDS_UNUSABLE: [
+    422,
+    ({ problem, facts }) => `these thresholds cannot be used: ${thresholdWords(problem, facts)}`,
+  ],
+  PROFILE_UNUSABLE: [422, ({ problem, facts }) => `this profile cannot score: ${profileWords(problem, facts)}`],
+  CHECK_FAILED: [422, ({ check, indicator, facts }) => `the form fails ${check} at ${indicator}${factsInWords(facts)}`],
   TOTAL_DIFFERS: [422, ({ stated, computed }) => `the total is ${stated}, the scores add up to ${computed}`],
   UNIT_CODE_INVALID: [422, () => 'a unit code is 1 to 21 capital letters and digits'],
   UNIT_EXISTS: [409, ({ unit, name }) => `unit ${unit} is registered as ${name}`],
   UNKNOWN_UNIT: [422, ({ unit }) => `there is no unit ${unit}; register it first`],
   UNIT_BELOW_ITSELF: [422, ({ unit, parent }) => `unit ${parent} lies below ${unit}`],
 };
+
+/** ` (found 1e3)`: what a check found, in its own names. */
+function factsInWords(facts: object): string {
+  const told = Object.entries(facts).map(([name, value]) => `${name} ${String(value)}`);
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
+}
 
 export type AnyRejection = BudgetRejection | PerformanceRejection | DirectoryRejection;
 
@@ -280,8 +293,21 @@ export function refusal(rejection: AnyRejection): Problem {
   return new Problem(status, rejection.code, { detail, faults: told });
 }
 
+/** Faults that were found outside the rules, all right in their form, with what the rules refuse beside them. */
+export function refusedFor(found: readonly Fault[], rules?: Problem): Problem {
+  const faults = [...found, ...(rules?.facts.faults ?? [])];
+  const [first, ...others] = faults;
+  if (others.length === 0)
+    return new Problem(422, first?.code ?? 'NOTHING_TO_DO', { detail: first?.message ?? '', faults });
+  return new Problem(422, 'SEVERAL_FAULTS', {
+    detail: `Refused for ${faults.length} reasons; nothing was booked.`,
+    faults,
+  });
+}
+
 function tell(fault: AnyFault): Fault {
   const { code, at, ...facts } = fault;
-  const words = REFUSALS[code][1] as (fault: AnyFault) => string;
-  return { pointer: at ?? '', ...(presentMoney(facts) as object), code, message: words(fault) };
+  return { pointer: at ?? '', ...(presentMoney(facts) as object), code, message: wordsOf(fault) };
 }
+
+export const wordsOf = (fault: AnyFault): string => (REFUSALS[fault.code][1] as (fault: AnyFault) => string)(fault);

@@ -34,17 +34,20 @@ export const inDirectory = (recorded: LocalTime, command: DirectoryCommand): Ent
   post: (books, recordedAt) => books.directory.record(command, recordedAt),
 });
 
-export const inTargets = (unit: string, year: number, recorded: LocalTime, command: PerformanceCommand): Entry => ({
-  recorded,
-  post: (books, recordedAt) => books.targets(unit, year).record(command, recordedAt),
-});
-
 /** Writes entries of one unit's budget of one year. */
 export const inBudget =
   (unit: string, year: number) =>
   (recorded: LocalTime, saying: Saying<BudgetCommand>): Entry => ({
     recorded,
     post: (books, recordedAt) => books.budget(unit, year).record(said(saying, books), recordedAt),
+  });
+
+/** Writes entries of one unit's performance table of one year. */
+export const inTargets =
+  (unit: string, year: number) =>
+  (recorded: LocalTime, saying: Saying<PerformanceCommand>): Entry => ({
+    recorded,
+    post: (books, recordedAt) => books.targets(unit, year).record(said(saying, books), recordedAt),
   });
 
 /** One stream while it is written. */

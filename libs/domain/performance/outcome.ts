@@ -94,14 +94,19 @@ interface Figure {
   readonly date: CivilDate | undefined;
 }
 
+/** The figure of the books; a result recorded by hand counts where they lack codes or the year before. */
 function ofMoney(indicator: Indicator, known: Known): Outcome | undefined {
   const metric = indicator.metric === undefined ? undefined : metricById(indicator.metric);
   if (metric === undefined) return undefined;
   const scope = indicator.scope ?? ALL;
   const result = metric.compute(known.picture, scope);
+  if (lacksData(result) && known.standing.results.has(indicator.indicator)) return undefined;
   const source = { kind: 'money', metric: metric.id, version: metric.version, scope } as const;
   return ofFigure(indicator, { source, result, date: known.picture.asOf }, known);
 }
+
+const lacksData = (result: MetricResult): boolean =>
+  result.status === 'NOT_COMPUTABLE' && (result.reason === 'NOT_ALL_CODED' || result.reason === 'NO_PRIOR_YEAR');
 
 /** Base facts go before a result recorded by hand; without them that one counts. */
 function ofFacts(indicator: Indicator, known: Known): Outcome | undefined {

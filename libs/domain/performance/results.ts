@@ -1,9 +1,11 @@
 /** Decisions about results of indicators: recorded with their evidence, corrected and withdrawn, never edited. */
 import { sameEntry } from '#domain/budget/rules.js';
 import type { CivilDate } from '#domain/calendar.js';
+import { mayLackData } from '#domain/metrics/metric.js';
 import { metricById } from '#domain/metrics/registry.js';
 import type { CorrectResult, NewResult, RecordResults, WithdrawResult } from '#domain/performance/commands.js';
 import type { Indicator, PerformanceEvent, ResultValue } from '#domain/performance/events.js';
+import { isPartOfWhole } from '#domain/performance/name-words.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
 import {
   NOTHING,
@@ -14,8 +16,9 @@ import {
   fallFaults,
   isDecimal,
   livingFaults,
-  numberTaken,
   refused,
+  takenFaults,
+  type Numbered,
   type Proposal,
   type Running,
 } from '#domain/performance/rules.js';
@@ -26,6 +29,8 @@ import {
   type PerformanceState,
   type ResultState,
 } from '#domain/performance/state.js';
+import { canonicalUnit } from '#domain/performance/units.js';
+import { compare, decimalRatio, wholeRatio } from '#domain/ratio.js';
 
 /** Results already recorded under the same id are repeats when equal, faults when not. */
 export function recordResults(state: PerformanceState, { checkpoint, results }: RecordResults): Proposal {
@@ -33,12 +38,14 @@ export function recordResults(state: PerformanceState, { checkpoint, results }: 
   if (counted.length > 0) return refused(...counted);
   const faults: PerformanceFault[] = approvalFaults(state);
   const fresh: { entry: NewResult; at: string }[] = [];
-  const seen = new Map<string, NewResult>();
+  const seen = new Map<string, Numbered>();
   results.forEach((entry, index) => {
     const at = `/results/${index}`;
-    const taken = takenFaults(state, entry, { seen, at });
+    const earlier = state.results.get(entry.resultId) ?? seen.get(entry.resultId);
+    const asked = { effectiveDate: entry.effectiveDate, first: dataOf(entry) };
+    const taken = takenFaults(earlier, asked, { number: ['result', entry.resultId], at });
     if (taken === 'repeat') return;
-    seen.set(entry.resultId, entry);
+    seen.set(entry.resultId, asked);
     const { effectiveDate, indicator } = entry;
     faults.push(...taken, ...dateFaults(state, effectiveDate, `${at}/effectiveDate`));
     faults.push(...checkpointFaults(state, effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
@@ -62,20 +69,6 @@ const dataOf = ({ resultId, indicator, result, evidence, note }: NewResult) => (
   evidence,
   ...(note === undefined ? {} : { note }),
 });
-
-function takenFaults(
-  state: PerformanceState,
-  entry: NewResult,
-  { seen, at }: { readonly seen: ReadonlyMap<string, NewResult>; readonly at: string },
-): PerformanceFault[] | 'repeat' {
-  const { resultId, effectiveDate } = entry;
-  const earlier = seen.get(resultId);
-  const first =
-    state.results.get(resultId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
-  if (first === undefined) return [];
-  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
-  return [numberTaken(['result', resultId], first, first.first, at)];
-}
 
 /** A correction keeps the date of what it corrects, and may lower a running total: it says why. */
 export function correctResult(state: PerformanceState, command: CorrectResult): Proposal {
@@ -126,9 +119,10 @@ function valueFaults(
   }
   if (definition === undefined) return faults;
   if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
-  const { metric } = definition;
-  if (metric !== undefined && metricById(metric) !== undefined) {
-    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
+  const metric = definition.metric === undefined ? undefined : metricById(definition.metric);
+  // Where the books lack codes or the year before, what a person states counts until they can tell.
+  if (metric !== undefined && !mayLackData(metric)) {
+    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric: metric.id });
   }
   const found = text ?? points?.map(({ point }) => point).join(', ');
   if (found !== undefined) {
@@ -137,10 +131,17 @@ function valueFaults(
   if (value !== undefined && !isDecimal(value)) {
     faults.push({ at: `${at}/result/value`, code: 'VALUE_NOT_DECIMAL', found: value });
   }
-  if (unit !== undefined && unit !== definition.unit) {
+  if (unit !== undefined && canonicalUnit(unit) !== canonicalUnit(definition.unit)) {
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
-  return faults;
+  return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
+}
+
+/** A part of a whole is 100 % at most: what is above is a mistake. */
+function partFaults({ indicator, unit, level3 }: Indicator, value: string | undefined, at: string): PerformanceFault[] {
+  if (!isDecimal(value) || canonicalUnit(unit) !== '%' || !isPartOfWhole(level3)) return [];
+  const isAbove = compare(decimalRatio(value), wholeRatio(100)) > 0;
+  return isAbove ? [{ at, code: 'PERCENTAGE_ABOVE_100', indicator, found: value }] : [];
 }
 
 function wordFaults(definition: Indicator, { value, points }: ResultValue, at: string): PerformanceFault[] {
