@@ -4,7 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ALL, quantities } from '#domain/metrics/quantities.js';
 import { nextCheckpoint, ratesReport } from '#domain/metrics/report.js';
 import { pictureInputs, pictureOf } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { units } from '#read-model/queries/units.js';
 import { figuresOf } from './figures.js';
 import { MomentQuery } from './moment.js';

@@ -6,7 +6,7 @@ import { lineQuantities } from '#domain/metrics/quantities.js';
 import { nextCheckpoint } from '#domain/metrics/report.js';
 import { performanceStream } from '#domain/performance/decide.js';
 import { picture, pictureInputs, pictureOf } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { judgedTarget } from './judged-target.js';
 import { MomentQuery } from './moment.js';
 import { AtPlace, type Place } from './place.js';
