@@ -7,7 +7,7 @@ import { formatYuan } from '#domain/money.js';
 import { formatDecimal, formatPercent } from '#domain/ratio.js';
 import { actualOn } from '#domain/metrics/course.js';
 import { work } from './course-answer.js';
-import { doneOf, judgedTable, type JudgedTable } from './judged-table.js';
+import { judgedTable, type JudgedTable } from './judged-table.js';
 import { linesEver, requireLine } from './lines-ever.js';
 import { UNKNOWN_INDICATOR, unknownIndicator } from './missing-performance.js';
 import { MomentQuery } from './moment.js';
@@ -60,7 +60,8 @@ export class PaceController {
   @Get('money-beside-work')
   @YearRead({
     summary: 'Indicators beside the money of the lines that do their work, and where one runs ahead of the other',
-    description: 'Facts only, no verdict: the work done of the full-year target, and the payments of the budget to date.',
+    description:
+      'Facts only, no verdict: the work done of the full-year target, and the payments of the budget to date.',
     answer: MoneyBesideWorkDto,
     example: MONEY_BESIDE_WORK_EXAMPLE,
   })
@@ -83,9 +84,8 @@ function requireIndicator({ indicators }: JudgedTable, id: string, place: Place)
 }
 
 function besideEachOther({ standing, indicators, picture }: JudgedTable): readonly MoneyBesideWork[] {
-  const links = indicators.map((judged): WorkLink => {
-    const { indicator } = judged;
-    const result = actualOn({ actual: doneOf(judged) }, picture.asOf);
+  const links = indicators.map(({ indicator, done }): WorkLink => {
+    const result = actualOn({ actual: done }, picture.asOf);
     const lines = standing.links.get(indicator.indicator) ?? [];
     return { indicator, lines, ...(result === undefined ? {} : { result }) };
   });

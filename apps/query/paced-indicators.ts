@@ -4,7 +4,7 @@ import type { Indicator } from '#domain/performance/events.js';
 import { curveDto, lightDto, standDto, work } from './course-answer.js';
 import type { PacedIndicatorDto } from './pace.dto.js';
 import { curveDates } from './paced-lines.js';
-import { doneOf, type JudgedTable, type JudgedIndicator } from './judged-table.js';
+import type { JudgedIndicator, JudgedTable } from './judged-table.js';
 
 /** Those whose results count up over the year, or are a share of the year's work; in printed order. */
 export const pacedIndicators = (table: JudgedTable, only?: string): readonly PacedIndicatorDto[] =>
@@ -17,7 +17,7 @@ export const pacedIndicators = (table: JudgedTable, only?: string): readonly Pac
 
 /** `undefined` for an indicator without a numeric target. */
 export const courseOf = (judged: JudgedIndicator, { picture: { year } }: JudgedTable): Course | undefined =>
-  indicatorCourse({ year, indicator: judged.indicator, results: doneOf(judged) });
+  indicatorCourse({ year, indicator: judged.indicator, results: judged.done });
 
 function indicatorDto(
   { indicator: of, light }: JudgedIndicator,

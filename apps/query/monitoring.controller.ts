@@ -1,0 +1,89 @@
+/** The monitoring form of each stage: as it would be now, as it was submitted, and what is another since. */
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { monthOf } from '#domain/calendar.js';
+import { monitoringDraft } from './form-drafts.js';
+import { formDifferences } from './form-differences.js';
+import { UNKNOWN_MONITORING, unknownSubmission } from './missing-performance.js';
+import {
+  MONITORING_EXAMPLE,
+  MONITORING_SUBMISSIONS_EXAMPLE,
+  MonitoringDto,
+  MonitoringQuery,
+  MonitoringSubmissionsDto,
+  MonitoringSubmissionsQuery,
+} from './monitoring.dto.js';
+import { AtPlace, type Place } from './place.js';
+import { YEAR_PATH, YearRead } from './read-operation.js';
+import { stageEnd } from './stage.js';
+import { momentOfSources, monitoringSubmissions, submissionDto } from './submissions.js';
+import { YearReads, type YearView } from './year-reads.js';
+
+@ApiTags('read')
+@Controller(YEAR_PATH)
+export class MonitoringController {
+  constructor(private readonly years: YearReads) {}
+
+  @Get('monitoring')
+  @YearRead({
+    summary: 'The monitoring form of months 1 to N: as it would be now, or as it was submitted',
+    description:
+      'A draft is worked out as of the end of its months, or as of asOf when that is earlier; the answer names the date. A ' +
+      'submitted form is told as it was frozen, beside what its sources come to again and what would be another today.',
+    answer: MonitoringDto,
+    example: MONITORING_EXAMPLE,
+    problems: [UNKNOWN_MONITORING],
+  })
+  monitoring(@AtPlace() place: Place, @Query() query: MonitoringQuery): Promise<MonitoringDto> {
+    return this.years.answer(place, query, (view) => {
+      const stage = query.stage === undefined ? monthOf(view.asOf) : Number(query.stage);
+      if (query.submission !== undefined) return submittedForm(view, { stage, submission: Number(query.submission) });
+      return draftForm(view, stage);
+    });
+  }
+
+  @Get('monitoring/submissions')
+  @YearRead({
+    summary: 'Monitoring forms that were submitted, withdrawn ones among them',
+    description: 'All that is recorded, whatever its date.',
+    answer: MonitoringSubmissionsDto,
+    example: MONITORING_SUBMISSIONS_EXAMPLE,
+  })
+  submissions(@AtPlace() place: Place, @Query() query: MonitoringSubmissionsQuery): Promise<MonitoringSubmissionsDto> {
+    return this.years.answer(place, query, async (view) => {
+      const all = await monitoringSubmissions(view);
+      const listed = all
+        .map((one) => ({ ...submissionDto(one), stage: one.event.data.stage, overall: one.event.data.form.overall }))
+        .filter(({ stage }) => query.stage === undefined || stage === Number(query.stage))
+        .sort((a, b) => a.stage - b.stage || a.submission - b.submission);
+      return { submissions: listed };
+    });
+  }
+}
+
+async function draftForm(view: YearView, stage: number) {
+  const through = stageEnd(view.year, stage);
+  const asOf = view.asOf < through ? view.asOf : through;
+  const { form, thresholds } = await monitoringDraft(view.opened, { ...view.at, asOf }, stage);
+  return { asOf, state: 'draft' as const, form, thresholds };
+}
+
+async function submittedForm(view: YearView, asked: { readonly stage: number; readonly submission: number }) {
+  const found = (await monitoringSubmissions(view)).find(
+    ({ event: { data } }) => data.stage === asked.stage && data.submission === asked.submission,
+  );
+  if (found === undefined) throw unknownSubmission(asked, view, 'monitoring/submissions');
+  const { form, sources, thresholds, stage } = found.event.data;
+  const cited = await momentOfSources(view, sources, found.event);
+  const again = await monitoringDraft(view.opened, cited, stage);
+  const today = await monitoringDraft(view.opened, { ...view.at, asOf: sources.asOf }, stage);
+  const submission = submissionDto(found);
+  return {
+    state: submission.state,
+    form,
+    thresholds,
+    submission,
+    differs: formDifferences(form, again.form),
+    changedSince: formDifferences(form, today.form),
+  };
+}
