@@ -2,6 +2,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { monthOf } from '#domain/calendar.js';
+import type { AnswerDto } from './answer.dto.js';
 import { monitoringDraft } from './form-drafts.js';
 import { formDifferences } from './form-differences.js';
 import { UNKNOWN_MONITORING, unknownSubmission } from './missing-performance.js';
@@ -61,14 +62,20 @@ export class MonitoringController {
   }
 }
 
-async function draftForm(view: YearView, stage: number) {
+/** The date that a draft is of goes before the one asked for. */
+type FormAnswer = Omit<MonitoringDto, keyof AnswerDto> & { readonly asOf?: string };
+
+async function draftForm(view: YearView, stage: number): Promise<FormAnswer> {
   const through = stageEnd(view.year, stage);
   const asOf = view.asOf < through ? view.asOf : through;
   const { form, thresholds } = await monitoringDraft(view.opened, { ...view.at, asOf }, stage);
-  return { asOf, state: 'draft' as const, form, thresholds };
+  return { asOf, state: 'draft', form, thresholds };
 }
 
-async function submittedForm(view: YearView, asked: { readonly stage: number; readonly submission: number }) {
+async function submittedForm(
+  view: YearView,
+  asked: { readonly stage: number; readonly submission: number },
+): Promise<FormAnswer> {
   const found = (await monitoringSubmissions(view)).find(
     ({ event: { data } }) => data.stage === asked.stage && data.submission === asked.submission,
   );

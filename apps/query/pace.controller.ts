@@ -45,7 +45,7 @@ export class PaceController {
     const wantsIndicators = of !== 'lines' && (indicator !== undefined || line === undefined);
     return this.years.answer(place, query, async (view) => {
       if (line !== undefined) requireLine(await linesEver(view), line, view);
-      const table = await judgedTable(view, query);
+      const table = await judgedTable(view.opened, view.at, query);
       if (indicator !== undefined) requireIndicator(table, indicator, view);
       const { thresholds } = table.standing;
       const asked = { thresholds, ...(line === undefined ? {} : { line }) };
@@ -67,7 +67,7 @@ export class PaceController {
   })
   moneyBesideWork(@AtPlace() place: Place, @Query() query: MomentQuery): Promise<MoneyBesideWorkDto> {
     return this.years.answer(place, query, async (view) => {
-      const table = await judgedTable(view, query);
+      const table = await judgedTable(view.opened, view.at, query);
       const names = new Map(table.inputs.lines.map(({ line, name }) => [line, name]));
       const found = besideEachOther(table);
       return {

@@ -35,7 +35,7 @@ export class PerformanceController {
   async targets(@AtPlace() place: Place, @Query() query: TargetsQuery, @Headers() exchange: Exchange) {
     const stream = performanceStream(place.unit, place.year);
     const revised = await this.years.revised({ place, query, stream }, async (view) => {
-      const table = await judgedTable(view, query);
+      const table = await judgedTable(view.opened, view.at, query);
       const { approved } = table.standing;
       return {
         checkpoint: table.checkpoint,

@@ -76,7 +76,8 @@ export class ResultsController {
       const { found, indicators } = await recordedIn(view);
       const result = found.find(({ id }) => id === resultId);
       if (result === undefined) throw unknownResult(resultId, view);
-      const events = await this.told.by(view, eventsOfEntry(result), query.lang);
+      const revisions = eventsOfEntry(result).map(({ revision }) => revision);
+      const events = await this.told.by(view, revisions, query.lang);
       return { result: resultDto(result, indicators), events };
     });
   }

@@ -1,6 +1,7 @@
 /** The self-evaluation of a year: as it would be now with its checks, as it was submitted, and what is another since. */
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { AnswerDto } from './answer.dto.js';
 import { selfEvaluationDraft } from './form-drafts.js';
 import { formDifferences } from './form-differences.js';
 import { UNKNOWN_EVALUATION, unknownSubmission } from './missing-performance.js';
@@ -33,9 +34,9 @@ export class SelfEvaluationController {
     problems: [UNKNOWN_EVALUATION],
   })
   selfEvaluation(@AtPlace() place: Place, @Query() query: SelfEvaluationQuery): Promise<SelfEvaluationDto> {
-    return this.years.answer(place, query, async (view) => {
+    return this.years.answer(place, query, async (view): Promise<FormAnswer> => {
       if (query.submission !== undefined) return submittedForm(view, Number(query.submission));
-      return { state: 'draft' as const, form: await selfEvaluationDraft(view.opened, view.at) };
+      return { state: 'draft', form: await selfEvaluationDraft(view.opened, view.at) };
     });
   }
 
@@ -56,7 +57,9 @@ export class SelfEvaluationController {
   }
 }
 
-async function submittedForm(view: YearView, submission: number) {
+type FormAnswer = Omit<SelfEvaluationDto, keyof AnswerDto>;
+
+async function submittedForm(view: YearView, submission: number): Promise<FormAnswer> {
   const found = (await evaluationSubmissions(view)).find(({ event }) => event.data.submission === submission);
   if (found === undefined) throw unknownSubmission({ submission }, view, 'self-evaluation/submissions');
   const { form, sources, profile } = found.event.data;

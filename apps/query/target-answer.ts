@@ -1,6 +1,7 @@
 /** One indicator with its targets, result, verdict and pace, as answers show it. */
 import type { WeightRules } from '#domain/metrics/table-coherence.js';
 import { decimalRatio, formatDecimal, plus, wholeRatio } from '#domain/ratio.js';
+import type { Outcome } from '#domain/performance/outcome.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { lightDto, standDto, work } from './course-answer.js';
 import type { JudgedIndicator, JudgedTable } from './judged-table.js';
@@ -8,17 +9,15 @@ import { courseOf } from './paced-indicators.js';
 import type { TargetDto, TargetsQuery } from './targets.dto.js';
 
 export function targetDto(judged: JudgedIndicator, table: JudgedTable): TargetDto {
-  const { indicator, result, points, date, from, verdict, distance, reason, light } = judged;
-  const { exceeded, violation, withinTolerance } = judged;
+  const { indicator, outcome, light } = judged;
+  const { resultDate, verdict, reason, distance, exceeded, violation, withinTolerance } = outcome;
   const writing = work(indicator.decimals);
   const lines = table.standing.links.get(indicator.indicator);
   const course = courseOf(judged, table);
   return {
     ...indicator,
-    result,
-    ...(points === undefined ? {} : { points }),
-    ...(date === undefined ? {} : { resultDate: date }),
-    ...(from === undefined ? {} : { resultFrom: from }),
+    ...resultOf(outcome),
+    ...(resultDate === undefined ? {} : { resultDate }),
     verdict,
     ...(distance === undefined ? {} : { distance }),
     ...(exceeded ? { exceeded } : {}),
@@ -31,12 +30,34 @@ export function targetDto(judged: JudgedIndicator, table: JudgedTable): TargetDt
   };
 }
 
+/** A value in the unit of the target, a word, or how many points of a checklist are met; and where it comes from. */
+export function resultOf({ source, value, printed }: Outcome): Pick<TargetDto, 'result' | 'points' | 'resultFrom'> {
+  const result = value ?? printed;
+  switch (source.kind) {
+    case 'none':
+      return { result };
+    case 'money':
+      return { result, resultFrom: { metric: source.metric, version: source.version } };
+    case 'facts': {
+      const { metric, version, facts } = source;
+      return { result, resultFrom: { metric, version, facts: facts.map(({ factId }) => factId) } };
+    }
+    case 'recorded': {
+      const { resultId, result: recorded } = source.result;
+      const { points } = recorded;
+      return { result, ...(points === undefined ? {} : { points }), resultFrom: { resultId } };
+    }
+    default:
+      throw new Error(`unknown source ${(source satisfies never as { kind: string }).kind}`);
+  }
+}
+
 /** All filters of the query must hold. */
 export const isWanted =
   ({ level1, verdict, light }: TargetsQuery) =>
   (judged: JudgedIndicator): boolean =>
     (level1 === undefined || judged.indicator.level1 === level1) &&
-    (verdict === undefined || judged.verdict === verdict) &&
+    (verdict === undefined || judged.outcome.verdict === verdict) &&
     (light === undefined || judged.light.state === light);
 
 /** The weights that a profile gives to indicators: groups without any, as the funds block, have points of their own. */

@@ -121,7 +121,8 @@ export class TargetDto implements Indicator {
     type: String,
     nullable: true,
     example: '38.20',
-    description: 'In the unit of the target, two decimals; a word; of a checklist the share of points met in percent',
+    description:
+      'In the unit of the target, worked out with two decimals or more; a word; of a checklist the points met',
   })
   readonly result: string | null;
 

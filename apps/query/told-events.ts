@@ -27,16 +27,18 @@ export const withdrawalDto = (
 export class ToldEvents {
   constructor(private readonly sources: Sources) {}
 
-  /** The events as the log holds them, in the order given. */
+  /** Events of the table by their revisions, as the log holds them, in the order given. */
   async by(
     view: YearView,
-    entries: readonly Pick<PerformanceEntry, 'revision' | 'position'>[],
+    revisions: readonly number[],
     language: Language = 'zh',
   ): Promise<readonly TellingDto[]> {
     const names = await linesEver(view);
     const stream = performanceStream(view.unit, view.year);
-    const places = entries.map(({ revision, position }) => ({ stream, revision, position }));
-    const events = await eventsAt(this.sources.store, places);
+    const events = await eventsAt(
+      this.sources.store,
+      revisions.map((revision) => ({ stream, revision })),
+    );
     const telling = { language, lineName: (id: string) => names.get(id) };
     return events.map((event) => tellingDto(event, sentenceOf(event, telling)));
   }
