@@ -200,6 +200,7 @@ export const REFUSALS: Words = {
       unit === 'yuan' ? `${found} yuan has more than two decimals` : `${found} is not a whole number of ${unit}s`,
   ],
   VALUE_NEGATIVE: [422, ({ found }) => `${found} is below 0`],
+  VALUE_OUT_OF_RANGE: [422, ({ found }) => `${found} is more than can be counted exactly`],
   UNIT_DIFFERS: [
     422,
     ({ indicator, found, unit }) =>

@@ -4,7 +4,7 @@
  */
 import type { CivilDate } from '#domain/calendar.js';
 import type { Indicator, PerformanceEvent } from '#domain/performance/events.js';
-import type { FactState, PerformanceState, ResultState, Said, Stated } from '#domain/performance/state.js';
+import type { Explanation, FactState, PerformanceState, ResultState, Said, Stated } from '#domain/performance/state.js';
 
 type Of<Type extends PerformanceEvent['type']> = Extract<PerformanceEvent, { type: Type }>;
 
@@ -58,7 +58,7 @@ function change(state: PerformanceState, event: PerformanceEvent, said: Said): v
       return changeFact(state, event, said);
     case 'DeviationExplained': {
       const { stage, indicator } = event.data;
-      const rows = state.explanations.get(stage) ?? new Map();
+      const rows = state.explanations.get(stage) ?? new Map<string, Explanation>();
       state.explanations.set(stage, rows.set(indicator, { ...event.data, ...said }));
       return;
     }

@@ -50,6 +50,7 @@ export type PerformanceFault = { readonly at?: string } & (
   | { readonly code: 'VALUE_NOT_DECIMAL'; readonly found: string }
   | { readonly code: 'VALUE_NOT_WHOLE'; readonly found: string; readonly unit: string }
   | { readonly code: 'VALUE_NEGATIVE'; readonly found: string }
+  | { readonly code: 'VALUE_OUT_OF_RANGE'; readonly found: string }
   | { readonly code: 'UNIT_DIFFERS'; readonly indicator: string; readonly found: string; readonly unit: string }
   | { readonly code: 'PERCENTAGE_ABOVE_100'; readonly indicator: string; readonly found: string }
   /** The points must be those of the indicator, each once. */
