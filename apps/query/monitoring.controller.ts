@@ -1,7 +1,6 @@
 /** The monitoring form of each stage: as it would be now, as it was submitted, and what is another since. */
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { monthOf } from '#domain/calendar.js';
 import type { AnswerDto } from './answer.dto.js';
 import { monitoringDraft } from './form-drafts.js';
 import { formDifferences } from './form-differences.js';
@@ -16,7 +15,7 @@ import {
 } from './monitoring.dto.js';
 import { AtPlace, type Place } from './place.js';
 import { YEAR_PATH, YearRead } from './read-operation.js';
-import { stageEnd } from './stage.js';
+import { stageOf } from './stage.js';
 import { momentOfSources, monitoringSubmissions, submissionDto } from './submissions.js';
 import { YearReads, type YearView } from './year-reads.js';
 
@@ -29,7 +28,7 @@ export class MonitoringController {
   @YearRead({
     summary: 'The monitoring form of months 1 to N: as it would be now, or as it was submitted',
     description:
-      'A draft is worked out as of the end of its months, or as of asOf when that is earlier; the answer names the date. A ' +
+      'A form is as of the last day of its months, which the answer names as its asOf; a date asked for picks the stage. A ' +
       'submitted form is told as it was frozen, beside what its sources come to again and what would be another today.',
     answer: MonitoringDto,
     example: MONITORING_EXAMPLE,
@@ -37,7 +36,7 @@ export class MonitoringController {
   })
   monitoring(@AtPlace() place: Place, @Query() query: MonitoringQuery): Promise<MonitoringDto> {
     return this.years.answer(place, query, (view) => {
-      const stage = query.stage === undefined ? monthOf(view.asOf) : Number(query.stage);
+      const stage = stageOf(query, view);
       if (query.submission !== undefined) return submittedForm(view, { stage, submission: Number(query.submission) });
       return draftForm(view, stage);
     });
@@ -62,14 +61,12 @@ export class MonitoringController {
   }
 }
 
-/** The date that a draft is of goes before the one asked for. */
+/** The date that the form is of goes before the one asked for. */
 type FormAnswer = Omit<MonitoringDto, keyof AnswerDto> & { readonly asOf?: string };
 
 async function draftForm(view: YearView, stage: number): Promise<FormAnswer> {
-  const through = stageEnd(view.year, stage);
-  const asOf = view.asOf < through ? view.asOf : through;
-  const { form, thresholds } = await monitoringDraft(view.opened, { ...view.at, asOf }, stage);
-  return { asOf, state: 'draft', form, thresholds };
+  const { form, thresholds } = await monitoringDraft(view.opened, view.at, stage);
+  return { asOf: form.through, state: 'draft', form, thresholds };
 }
 
 async function submittedForm(
@@ -81,16 +78,16 @@ async function submittedForm(
   );
   if (found === undefined) throw unknownSubmission(asked, view, 'monitoring/submissions');
   const { form, sources, thresholds, stage } = found.event.data;
-  const cited = await momentOfSources(view, sources, found.event);
-  const again = await monitoringDraft(view.opened, cited, stage);
-  const today = await monitoringDraft(view.opened, { ...view.at, asOf: sources.asOf }, stage);
+  const again = await monitoringDraft(view.opened, await momentOfSources(view, sources, found.event), stage);
+  const today = await monitoringDraft(view.opened, view.at, stage);
   const submission = submissionDto(found);
   return {
+    asOf: form.through,
     state: submission.state,
     form,
     thresholds,
     submission,
-    differs: formDifferences(form, again.form),
+    differs: formDifferences(form, { ...again.form, unitName: form.unitName }),
     changedSince: formDifferences(form, today.form),
   };
 }

@@ -110,7 +110,7 @@ export class MonitoredIndicatorDto implements Omit<MonitoredIndicator, 'resultFr
   @ApiProperty({ type: String, nullable: true, example: '17个', description: '1-N月执行情况 as printed' })
   readonly result: string | null;
 
-  @ApiPropertyOptional({ format: 'date', example: '2024-06-30' })
+  @ApiPropertyOptional({ type: String, format: 'date', example: '2024-06-30' })
   readonly resultDate?: MonitoredIndicator['resultDate'] & {};
 
   @ApiPropertyOptional({ type: FormResultFromDto })
@@ -166,7 +166,7 @@ export class MonitoringFormDto implements Omit<MonitoringForm, 'indicators'> {
   @ApiProperty({ example: 6 })
   readonly stage: number;
 
-  @ApiProperty({ format: 'date', example: '2024-06-30' })
+  @ApiProperty({ type: String, format: 'date', example: '2024-06-30' })
   readonly through: MonitoringForm['through'];
 
   @ApiPropertyOptional({ example: '完成年度收储计划' })

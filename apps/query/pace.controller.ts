@@ -51,7 +51,7 @@ export class PaceController {
       const asked = { thresholds, ...(line === undefined ? {} : { line }) };
       return {
         thresholds: thresholds.version,
-        ...(wantsLines ? await pacedLines(view, table.inputs, asked) : { lines: [] }),
+        ...(wantsLines ? await pacedLines(view.opened, table.inputs, asked) : { lines: [] }),
         indicators: wantsIndicators ? pacedIndicators(table, indicator) : [],
       };
     });

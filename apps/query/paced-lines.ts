@@ -10,14 +10,40 @@ import type { LightThresholds } from '#domain/scoring/lights.js';
 import type { LineAsKnown } from '#read-model/queries/lines.js';
 import { pictureOf, type PictureInputs } from '#read-model/queries/picture.js';
 import { seriesInputs } from '#read-model/queries/series.js';
+import type { Snapshot } from '#read-model/queries/snapshot.js';
 import { curveDto, lightDto, MONEY, standDto } from './course-answer.js';
 import type { LinesTogetherDto, PacedLineDto } from './pace.dto.js';
-import type { YearView } from './year-reads.js';
 
-interface Paced {
+export interface LineCourse {
   readonly line: LineAsKnown;
   readonly course: Course;
   readonly sums: LineQuantities;
+}
+
+/** The course of every line, or of the one asked for, by line. */
+export async function lineCourses(
+  opened: Snapshot,
+  inputs: PictureInputs,
+  only?: string,
+): Promise<ReadonlyMap<string, LineCourse>> {
+  const { at, plans } = inputs;
+  const sums = lineQuantities(pictureOf(inputs));
+  const asked = { by: 'day', scope: ALL, ...(only === undefined ? {} : { line: only }) } as const;
+  const paid = new Map<string, Movement[]>();
+  for (const movement of (await seriesInputs(opened, at, asked)).movements) {
+    if (movement.kind !== 'paid') continue;
+    const known = paid.get(movement.line);
+    if (known === undefined) paid.set(movement.line, [movement]);
+    else known.push(movement);
+  }
+  const courses = inputs.lines.flatMap((line): readonly (readonly [string, LineCourse])[] => {
+    const own = sums.get(line.line);
+    if (own === undefined || (only !== undefined && line.line !== only)) return [];
+    const { current: currentFen } = own;
+    const of = { year: at.year, currentFen, plans: plans.get(line.line) ?? [], paid: paid.get(line.line) ?? [] };
+    return [[line.line, { line, course: lineCourse(of), sums: own }]];
+  });
+  return new Map(courses);
 }
 
 export interface PacedLines {
@@ -28,31 +54,18 @@ export interface PacedLines {
 
 /** Every line, or the one asked for. */
 export async function pacedLines(
-  view: YearView,
+  opened: Snapshot,
   inputs: PictureInputs,
   { thresholds, line: only }: { readonly thresholds: LightThresholds; readonly line?: string },
 ): Promise<PacedLines> {
   const picture = pictureOf(inputs);
-  const sums = lineQuantities(picture);
-  const asked = { by: 'day', scope: ALL, ...(only === undefined ? {} : { line: only }) } as const;
-  const { movements } = await seriesInputs(view.opened, view.at, asked);
-  const paid = new Map<string, Movement[]>();
-  for (const movement of movements) {
-    if (movement.kind === 'paid') paid.set(movement.line, [...(paid.get(movement.line) ?? []), movement]);
-  }
-  const paced = inputs.lines.flatMap((line): readonly Paced[] => {
-    const own = sums.get(line.line);
-    if (own === undefined || (only !== undefined && line.line !== only)) return [];
-    const plans = inputs.plans.get(line.line) ?? [];
-    const course = lineCourse({ year: view.year, currentFen: own.current, plans, paid: paid.get(line.line) ?? [] });
-    return [{ line, course, sums: own }];
-  });
-  const lines = paced.map((one) => lineDto(one, { picture, thresholds }));
-  return { lines, ...(only === undefined ? { together: togetherDto(paced, picture, thresholds) } : {}) };
+  const courses = [...(await lineCourses(opened, inputs, only)).values()];
+  const lines = courses.map((one) => lineDto(one, { picture, thresholds }));
+  return { lines, ...(only === undefined ? { together: togetherDto(courses, picture, thresholds) } : {}) };
 }
 
 function lineDto(
-  { line: { line, name }, course, sums }: Paced,
+  { line: { line, name }, course, sums }: LineCourse,
   { picture, thresholds }: { readonly picture: Picture; readonly thresholds: LightThresholds },
 ): PacedLineDto {
   const { year, asOf } = picture;
@@ -74,7 +87,7 @@ export const curveDates = (year: number, asOf: CivilDate, more: readonly CivilDa
   [...new Set([...Array.from({ length: 12 }, (_, index) => lastDayOfMonth(year, index + 1)), asOf, ...more])].sort();
 
 /** Of all lines. They count as without a plan only when none of them has one. */
-function togetherDto(paced: readonly Paced[], picture: Picture, thresholds: LightThresholds): LinesTogetherDto {
+function togetherDto(courses: readonly LineCourse[], picture: Picture, thresholds: LightThresholds): LinesTogetherDto {
   const { asOf, planned: plans } = picture;
   const { current, paid, planned } = quantities(picture, ALL);
   const assumed = plans.every((plan) => plan.assumed);
@@ -82,7 +95,7 @@ function togetherDto(paced: readonly Paced[], picture: Picture, thresholds: Ligh
     { asOf, currentFen: current, paidFen: paid, planned: { fen: planned, assumed } },
     thresholds,
   );
-  const total = totalForecast(new Map(paced.map(({ line, course }) => [line.line, forecastOf(course, asOf)])));
+  const total = totalForecast(new Map(courses.map(({ line, course }) => [line.line, forecastOf(course, asOf)])));
   return {
     light: lightDto(light, MONEY),
     ...(total === undefined

@@ -10,6 +10,7 @@ import { FigureExplanationController } from './figure-explanation.controller.js'
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
+import { MonitoringController } from './monitoring.controller.js';
 import { OverYearsController } from './over-years.controller.js';
 import { Live } from './live.js';
 import { LiveController } from './live.controller.js';
@@ -21,10 +22,12 @@ import { RatesController } from './rates.controller.js';
 import { RestatementController } from './restatement.controller.js';
 import { ResultsController } from './results.controller.js';
 import { SealsController } from './seals.controller.js';
+import { SelfEvaluationController } from './self-evaluation.controller.js';
 import { SeriesController } from './series.controller.js';
 import { Sources, type QueryParts } from './sources.js';
 import { PerformanceController } from './performance.controller.js';
 import { TableRulesController } from './table-rules.controller.js';
+import { TargetExplanationController } from './target-explanation.controller.js';
 import { ToldEvents } from './told-events.js';
 import { UnitReads } from './unit-reads.js';
 import { YearReads } from './year-reads.js';
@@ -44,10 +47,13 @@ export class QueryModule {
         ExplanationController,
         FigureExplanationController,
         PerformanceController,
+        TargetExplanationController,
         ResultsController,
         BaseFactsController,
         TableRulesController,
         PaceController,
+        MonitoringController,
+        SelfEvaluationController,
         JournalController,
         HistoryController,
         SealsController,

@@ -27,8 +27,9 @@ export class SelfEvaluationController {
   @YearRead({
     summary: 'The self-evaluation form with its scores and checks: as it would be now, or as it was submitted',
     description:
-      'Scored by the profile that the year chose; until one is chosen, by the one for whole departments. A submitted form is ' +
-      'told as it was frozen, beside what its sources come to again and what would be another today.',
+      'As of 31 December, which the answer names as its asOf, with what is known by knownAt. Scored by the profile that the ' +
+      'year chose; until one is chosen, by the one for whole departments. A submitted form is told as it was frozen, beside ' +
+      'what its sources come to again and what would be another today.',
     answer: SelfEvaluationDto,
     example: SELF_EVALUATION_EXAMPLE,
     problems: [UNKNOWN_EVALUATION],
@@ -36,7 +37,8 @@ export class SelfEvaluationController {
   selfEvaluation(@AtPlace() place: Place, @Query() query: SelfEvaluationQuery): Promise<SelfEvaluationDto> {
     return this.years.answer(place, query, async (view): Promise<FormAnswer> => {
       if (query.submission !== undefined) return submittedForm(view, Number(query.submission));
-      return { state: 'draft', form: await selfEvaluationDraft(view.opened, view.at) };
+      const form = await selfEvaluationDraft(view.opened, view.at);
+      return { asOf: form.through, state: 'draft', form };
     });
   }
 
@@ -57,21 +59,22 @@ export class SelfEvaluationController {
   }
 }
 
-type FormAnswer = Omit<SelfEvaluationDto, keyof AnswerDto>;
+/** The date that the form is of goes before the one asked for. */
+type FormAnswer = Omit<SelfEvaluationDto, keyof AnswerDto> & { readonly asOf?: string };
 
 async function submittedForm(view: YearView, submission: number): Promise<FormAnswer> {
   const found = (await evaluationSubmissions(view)).find(({ event }) => event.data.submission === submission);
   if (found === undefined) throw unknownSubmission({ submission }, view, 'self-evaluation/submissions');
   const { form, sources, profile } = found.event.data;
-  const cited = await momentOfSources(view, sources, found.event);
-  const again = await selfEvaluationDraft(view.opened, cited, profile);
-  const today = await selfEvaluationDraft(view.opened, { ...view.at, asOf: sources.asOf }, profile);
+  const again = await selfEvaluationDraft(view.opened, await momentOfSources(view, sources, found.event), profile);
+  const today = await selfEvaluationDraft(view.opened, view.at, profile);
   const told = submissionDto(found);
   return {
+    asOf: form.through,
     state: told.state,
     form,
     submission: told,
-    differs: formDifferences(form, again),
+    differs: formDifferences(form, { ...again, unitName: form.unitName }),
     changedSince: formDifferences(form, today),
   };
 }

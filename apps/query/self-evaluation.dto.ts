@@ -79,7 +79,7 @@ export class EvaluatedIndicatorDto implements Omit<EvaluatedIndicator, 'resultFr
   @ApiProperty({ type: String, nullable: true, example: '30个', description: '实际完成值 as printed' })
   readonly actual: string | null;
 
-  @ApiPropertyOptional({ format: 'date', example: '2024-12-31' })
+  @ApiPropertyOptional({ type: String, format: 'date', example: '2024-12-31' })
   readonly resultDate?: EvaluatedIndicator['resultDate'] & {};
 
   @ApiPropertyOptional({ type: FormResultFromDto })
@@ -159,7 +159,7 @@ export class SelfEvaluationFormDto implements Omit<SelfEvaluationForm, 'indicato
   @ApiProperty({ example: 2024 })
   readonly year: number;
 
-  @ApiProperty({ format: 'date', example: '2024-12-31' })
+  @ApiProperty({ type: String, format: 'date', example: '2024-12-31' })
   readonly through: SelfEvaluationForm['through'];
 
   @ApiPropertyOptional({ example: '完成年度收储计划' })

@@ -16,7 +16,7 @@ export class FormulaUsedDto {
 }
 
 export class FormSourcesDto implements Omit<FormSources, 'knownAt'> {
-  @ApiProperty({ format: 'date', example: '2024-06-30' })
+  @ApiProperty({ type: String, format: 'date', example: '2024-06-30' })
   readonly asOf: FormSources['asOf'];
 
   @ApiProperty({ format: 'date-time', example: '2024-07-05T08:15:02.113Z', description: 'Of the last event used' })
@@ -33,7 +33,7 @@ export class SubmissionDto extends RecordedDto {
   @ApiProperty({ example: 1, description: 'In the order submitted' })
   readonly submission: number;
 
-  @ApiProperty({ format: 'date', example: '2024-07-05' })
+  @ApiProperty({ type: String, format: 'date', example: '2024-07-05' })
   readonly submittedOn: string;
 
   @ApiProperty({ enum: ['submitted', 'withdrawn'] })

@@ -55,12 +55,12 @@ export function submissionDto({ event, withdrawn }: Submitted<Monitored | Evalua
   };
 }
 
-/** The moment that a form's figures are of: as of its date, with all that its sources cite and nothing recorded after. */
+/** What a form's figures are of: all that its sources cite, and nothing recorded after. */
 export async function momentOfSources(
   { opened, unit, year }: YearView,
-  { asOf, streams }: FormSources,
+  { streams }: FormSources,
   { position }: PerformanceEntry,
-): Promise<At> {
+): Promise<Omit<At, 'asOf'>> {
   const { order } = await citedPlace(opened, { streams, position });
-  return { unit, year, asOf, knownAt: order };
+  return { unit, year, knownAt: order };
 }

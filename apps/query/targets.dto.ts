@@ -264,7 +264,7 @@ export class CoherentDto implements Coherence {
 }
 
 export class FindingDto implements TableFinding {
-  @ApiProperty({ example: 'UNIT_SPELT_TWO_WAYS' })
+  @ApiProperty({ type: String, example: 'UNIT_SPELT_TWO_WAYS' })
   readonly code: TableFinding['code'];
 
   @ApiProperty({ enum: ['REFUSES', 'WARNS'], description: 'Whether a table may be approved with it' })

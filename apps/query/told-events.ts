@@ -28,11 +28,7 @@ export class ToldEvents {
   constructor(private readonly sources: Sources) {}
 
   /** Events of the table by their revisions, as the log holds them, in the order given. */
-  async by(
-    view: YearView,
-    revisions: readonly number[],
-    language: Language = 'zh',
-  ): Promise<readonly TellingDto[]> {
+  async by(view: YearView, revisions: readonly number[], language: Language = 'zh'): Promise<readonly TellingDto[]> {
     const names = await linesEver(view);
     const stream = performanceStream(view.unit, view.year);
     const events = await eventsAt(
