@@ -70,6 +70,9 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly otherValue: string;
       readonly otherDate: CivilDate;
     }
+  /** `problem` and its facts: as `checkThresholds` and `checkProfile` say. */
+  | { readonly code: 'THRESHOLDS_UNUSABLE'; readonly problem: string; readonly facts: object }
+  | { readonly code: 'PROFILE_UNUSABLE'; readonly problem: string; readonly facts: object }
   | { readonly code: 'STAGE_OUTSIDE_YEAR'; readonly stage: number }
   | { readonly code: 'FORM_OF_OTHER_YEAR'; readonly formYear: number; readonly year: number }
   | { readonly code: 'SOURCES_OUTDATED'; readonly cited: number; readonly revision: number }
@@ -89,6 +92,13 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly to: string;
     }
   | { readonly code: 'PROFILE_DIFFERS'; readonly profile: string; readonly formProfile: string }
+  /** A check of rule book 4.8 that the form fails. */
+  | {
+      readonly code: 'CHECK_FAILED';
+      readonly check: string;
+      readonly indicator: string;
+      readonly facts: Readonly<Record<string, string>>;
+    }
   | { readonly code: 'TOTAL_DIFFERS'; readonly stated: string; readonly computed: string }
 );
 

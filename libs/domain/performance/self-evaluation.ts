@@ -4,6 +4,7 @@
  */
 import type { FundNature } from '#domain/budget/events.js';
 import { lastDayOf } from '#domain/calendar.js';
+import { type Side, THREE_PUBLIC, economicAmount } from '#domain/metrics/economic.js';
 import { executionRate } from '#domain/metrics/execution-rate.js';
 import { lotsByLine } from '#domain/metrics/line-lots.js';
 import { ALL, type Picture, type Scope, inScope, quantities } from '#domain/metrics/quantities.js';
@@ -19,6 +20,8 @@ import type {
 } from '#domain/performance/self-evaluation-form.js';
 import type { Standing } from '#domain/performance/standing.js';
 import { formatPercent } from '#domain/ratio.js';
+import { checkEvaluation } from '#domain/scoring/checks.js';
+import type { EvaluationSheet, ThreePublicFigures } from '#domain/scoring/evaluation-sheet.js';
 import { formatPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import type { Score } from '#domain/scoring/score.js';
@@ -74,7 +77,7 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     assessments: new Map([...assessments].filter(([id]) => outcomes.has(id))),
   });
   const { annualGoal, annualOutcome } = standing.narrative;
-  const form: SelfEvaluationForm = {
+  const filled = {
     form: 'self-evaluation',
     version: 1,
     unit,
@@ -96,10 +99,29 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     possible: formatPoints(table.possible),
     total: formatPoints(table.total),
     grade: table.grade?.name.zh ?? '',
-    checks: [],
-  };
-  return { form, table, profile };
+  } as const;
+  const sheet = { ...sheetOf(filled, indicators, finished), ...threePublicOf(picture) };
+  const checks = checkEvaluation(sheet, profile);
+  return { form: { ...filled, checks }, table, profile };
 }
+
+/** The form as the checks of rule book 4.8 read it, with the approved indicator beside each row. */
+export const sheetOf = (
+  { funds, indicators, total }: Pick<SelfEvaluationForm, 'funds' | 'indicators' | 'total'>,
+  definitions: readonly Indicator[],
+  finished?: boolean,
+): EvaluationSheet => {
+  const byId = new Map(definitions.map((definition) => [definition.indicator, definition]));
+  return {
+    funds,
+    indicators: indicators.map((row) => {
+      const definition = byId.get(row.indicator);
+      return definition === undefined ? row : { ...row, definition };
+    }),
+    total,
+    ...(finished === undefined ? {} : { finished }),
+  };
+};
 
 // ---- Money --------------------------------------------------------------------------------------------------------
 
@@ -167,6 +189,26 @@ function fundsRow(row: EvaluatedFunds['row'], { original, current, executed }: S
     executed: formatYuan(executed),
     rate: rate.status === 'OK' ? formatPercent(rate.ratio) : null,
     ...(rate.status === 'OK' ? {} : { reason: rate.reason }),
+  };
+}
+
+/** “三公经费” of the books, where every amount is coded well enough to tell; else nothing, which the checks say. */
+function threePublicOf(picture: Picture): Pick<EvaluationSheet, 'threePublic'> {
+  const [budget, actual] = [threePublicSide(picture, 'current'), threePublicSide(picture, 'paid')];
+  if (budget === undefined && actual === undefined) return {};
+  return { threePublic: { ...(budget === undefined ? {} : { budget }), ...(actual === undefined ? {} : { actual }) } };
+}
+
+function threePublicSide({ figures }: Picture, side: Side): ThreePublicFigures | undefined {
+  const { coverage } = economicAmount(figures, ALL, { codes: THREE_PUBLIC, side });
+  if (coverage.codedFen !== coverage.totalFen || coverage.totalFen === 0) return undefined;
+  const of = (...codes: string[]) => formatYuan(economicAmount(figures, ALL, { codes, side }).fen);
+  return {
+    total: of(...THREE_PUBLIC),
+    trips: of('30212'),
+    vehiclePurchase: of('31013', '30913'),
+    vehicleRunning: of('30231'),
+    reception: of('30217'),
   };
 }
 
