@@ -2,6 +2,8 @@
  * Every fault that a file or a plan can have: what it means and what to do about it. The table in `README.md` lists the
  * same codes, and each has a small bad file or a test that provokes it. Codes are stable: programs may branch on them.
  */
+import { FORM_NOTES, FORM_PROBLEMS } from './form-problem-codes.js';
+
 export interface Explanation {
   readonly meaning: string;
   readonly remedy: string;
@@ -220,6 +222,7 @@ export const PROBLEMS = {
     meaning: 'One adjustment has more movements than one booking may hold.',
     remedy: 'Split it into several adjustments with one document number.',
   },
+  ...FORM_PROBLEMS,
 } as const satisfies Readonly<Record<string, Explanation>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -239,6 +242,7 @@ export const NOTES = {
   HEADING_EMPTY: 'A heading stands in the form without an indicator of its own.',
   CARRY_OVER_NOT_PRINTED: 'The table prints no carry-over, a close has brought some: lines are taken as printed.',
   EXEMPTION_NOT_DOCUMENTED: 'Without document number and date the adjustment counts as ordinary.',
+  ...FORM_NOTES,
 } as const;
 
 export type NoteCode = keyof typeof NOTES;
