@@ -222,6 +222,90 @@ export const PROBLEMS = {
     meaning: 'One adjustment has more movements than one booking may hold.',
     remedy: 'Split it into several adjustments with one document number.',
   },
+
+  // Workbooks
+  WORKBOOK_NOT_ZIP: {
+    meaning: 'The file is no workbook, whatever its name says; what it looks like is given.',
+    remedy: 'Open it and save it as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_NOT_XLSX: {
+    meaning: 'The archive holds another kind of document, which is given.',
+    remedy: 'Save the table as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_OLD_FORMAT: {
+    meaning: 'The file is in the old binary format (.xls, .et).',
+    remedy: 'Open it and save it as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_ENCRYPTED: { meaning: 'The workbook is protected by a password.', remedy: 'Save it without a password.' },
+  WORKBOOK_HAS_MACROS: {
+    meaning: 'The workbook contains macros.',
+    remedy: 'Save it as an Excel workbook without macros (.xlsx).',
+  },
+  WORKBOOK_INFLATES_TOO_MUCH: {
+    meaning: 'Unpacked, the file is larger than accepted or than it declares.',
+    remedy: 'Remove pictures and unused sheets; do not open a file of unknown origin.',
+  },
+  WORKBOOK_TOO_MANY_PARTS: {
+    meaning: 'The archive holds more parts than are accepted.',
+    remedy: 'Remove pictures and unused sheets.',
+  },
+  WORKBOOK_ARCHIVE_UNSAFE: {
+    meaning: 'The archive is built to deceive: parts overlap, stand there twice, or their names lead elsewhere.',
+    remedy: 'Do not use the file; ask its sender for another.',
+  },
+  WORKBOOK_LINK_UNSAFE: {
+    meaning: 'A part of the workbook refers to something outside of it.',
+    remedy: 'Copy the cells into a new workbook.',
+  },
+  WORKBOOK_TOO_MANY_SHEETS: {
+    meaning: 'The workbook has more sheets than are accepted.',
+    remedy: 'Remove the sheets that are not the form.',
+  },
+  WORKBOOK_TOO_MANY_ROWS: {
+    meaning: 'A sheet has something in a row below those accepted.',
+    remedy: 'Delete the rows below the table.',
+  },
+  WORKBOOK_TOO_MANY_COLUMNS: {
+    meaning: 'A sheet has something in a column right of those accepted.',
+    remedy: 'Delete the columns right of the table.',
+  },
+  WORKBOOK_TOO_MANY_CELLS: {
+    meaning: 'The workbook has more filled cells than are accepted.',
+    remedy: 'Remove the sheets that are not the form.',
+  },
+  WORKBOOK_TEXT_TOO_LONG: {
+    meaning: 'The text of a cell is longer than a spreadsheet allows.',
+    remedy: 'Shorten it.',
+  },
+  WORKBOOK_CELL_NOT_VALID: {
+    meaning: 'A cell holds something else than its kind says, such as a number that is none.',
+    remedy: 'Type the cell again.',
+  },
+  WORKBOOK_PART_MISSING: {
+    meaning: 'A part that every workbook has is not in the file.',
+    remedy: 'Open it and save it again; if it cannot be opened, ask its sender for another.',
+  },
+  WORKBOOK_PART_CORRUPT: {
+    meaning: 'A part of the file is damaged or cut off; the reason is given.',
+    remedy: 'Open it and save it again; if it cannot be opened, ask its sender for another.',
+  },
+  WORKBOOK_XML_HAS_DTD: {
+    meaning: 'A part of the file declares a document type, which no spreadsheet program writes.',
+    remedy: 'Do not use the file; ask its sender for another.',
+  },
+  WORKBOOK_XML_TOO_DEEP: {
+    meaning: 'A part of the file is nested deeper than any spreadsheet program writes.',
+    remedy: 'Copy the cells into a new workbook.',
+  },
+  WORKBOOK_TOO_COMPLEX: {
+    meaning: 'The workbook consists of more elements than are accepted, most of them formatted empty cells.',
+    remedy: 'Copy the cells of the form into a new workbook.',
+  },
+  WORKBOOK_TOO_SLOW: {
+    meaning: 'Reading the workbook took longer than is allowed.',
+    remedy: 'Copy the cells of the form into a new workbook, or try again later.',
+  },
+  // Filled forms
   ...FORM_PROBLEMS,
 } as const satisfies Readonly<Record<string, Explanation>>;
 

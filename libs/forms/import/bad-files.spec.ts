@@ -80,7 +80,8 @@ describe('bad files', () => {
 
   it('provoke every code there is', () => {
     const provoked = new Set(expectations.flatMap(({ found }) => found.map((entry) => entry.split(' at ')[0])));
-    const missing = Object.keys(PROBLEMS).filter((code) => !provoked.has(code));
+    // Those of workbooks are provoked in `workbook/refusals.spec.ts`, which makes its files.
+    const missing = Object.keys(PROBLEMS).filter((code) => !provoked.has(code) && !code.startsWith('WORKBOOK_'));
     expect(missing.sort()).toEqual([...MADE_IN_LIMITS_SPEC].sort());
   });
 });

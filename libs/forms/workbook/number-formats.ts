@@ -1,0 +1,100 @@
+/** What the number of a cell means by its format, and its text. Only dates and percentages change what a person reads. */
+import type { Cell } from './cells.js';
+
+export type NumberKind = 'number' | 'date' | 'percent';
+
+/**
+ * Formats that every program knows by number and no file spells out (ECMA-376 part 1, 18.8.30); 27 to 36 and 50 to 58 are those
+ * of Chinese, Japanese and Korean editions, where 32 to 35, 55 and 56 are times of the day.
+ */
+const BUILT_IN: ReadonlyMap<number, NumberKind> = new Map<number, NumberKind>([
+  ...[9, 10].map((id) => [id, 'percent'] as const),
+  ...[14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58].map((id) => [id, 'date'] as const),
+]);
+
+/** `custom`: the formats that the file spells out, by number. */
+export const numberKind = (id: number, custom: ReadonlyMap<number, string>): NumberKind => {
+  const code = custom.get(id);
+  return code === undefined ? (BUILT_IN.get(id) ?? 'number') : kindOfFormat(code);
+};
+
+/** A format is a date when it prints a year, a day, or a month that is no minute. Source: ECMA-376 part 1, 18.8.31. */
+export function kindOfFormat(code: string): NumberKind {
+  // Quoted text, escaped characters, fillers and [colours, conditions, locales] print no figure; only the first section counts.
+  const bare = code
+    .replace(/"[^"]*"|\\.|[_*].|\[[^\]]*\]/g, '')
+    .split(';')[0]!
+    .toLowerCase();
+  if (bare.includes('%')) return 'percent';
+  if (/general|通用格式/.test(bare)) return 'number';
+  if (/[yd]/.test(bare)) return 'date';
+  return /m/.test(bare) && !/[hs0#?]/.test(bare) ? 'date' : 'number';
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The cell of a number as written in the file; undefined when it is none. `since1904`: the file counts days from 1904. */
+export function numberCell(source: string, kind: NumberKind, since1904: boolean): Cell | undefined {
+  const value = Number(source);
+  if (!NUMBER.test(source) || !Number.isFinite(value)) return undefined;
+  const date = kind === 'date' ? dateOfDay(value, since1904) : undefined;
+  if (date !== undefined) return { value, text: date, source, shownAs: 'date' };
+  const text = decimalText(source);
+  return kind === 'percent'
+    ? { value, text: `${timesHundred(text)}%`, source, shownAs: 'percent' }
+    : { value, text, source };
+}
+
+const MILLISECONDS_OF_A_DAY = 86_400_000;
+const LAST_DAY = 2_958_465;
+
+/**
+ * Day 1 is 1 January 1900, or day 0 1 January 1904. The first system has a 29 February 1900 that never was (day 60), so the days
+ * before it are one off. Undefined for what is no day of the years to 9999. The time of the day is left out.
+ */
+export function dateOfDay(serial: number, since1904: boolean): string | undefined {
+  const day = Math.floor(serial);
+  if (since1904 ? day < 0 || day > LAST_DAY - 1_462 : day < 1 || day > LAST_DAY || day === 60) return undefined;
+  const start = since1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, day < 60 ? 31 : 30);
+  return new Date(start + day * MILLISECONDS_OF_A_DAY).toISOString().slice(0, 10);
+}
+
+/** Digits that spreadsheets show and keep of what is typed. */
+const SHOWN_DIGITS = 15;
+
+/**
+ * The shortest decimal that means the same number: `8.6199999999999992` → `8.62`, `1.5E-3` → `0.0015`. Where a sum left noise
+ * behind digit 15, as in 0.30000000000000004, the digits before it; but only if two more of these are zero, so that no figure is
+ * cut that may be meant. A whole number keeps all its digits.
+ */
+export function decimalText(source: string): string {
+  if (/^[+-]?\d+$/.test(source)) return String(BigInt(source.replace(/^\+/, '')));
+  const value = Number(source);
+  const shown = Number(value.toPrecision(SHOWN_DIGITS));
+  const isNoise = significantDigits(value) > SHOWN_DIGITS && significantDigits(shown) <= SHOWN_DIGITS - 2;
+  return withoutExponent(isNoise ? shown : value);
+}
+
+const significantDigits = (value: number): number =>
+  value.toExponential().replace(/e.*$/, '').replace(/\D/g, '').length;
+
+function withoutExponent(value: number): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)\.?(\d*)(?:e([+-]\d+))?$/.exec(String(value === 0 ? 0 : value)) ?? [];
+  return sign + shifted(whole + fraction, whole.length + Number(exponent));
+}
+
+/** Digits with the point behind so many of them. */
+function shifted(digits: string, point: number): string {
+  const padded = point < 1 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 1);
+  const whole = padded.slice(0, at).replace(/^0+(?=\d)/, '');
+  const fraction = padded.slice(at).replace(/0+$/, '');
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** `0.385` → `38.5`, exactly. */
+function timesHundred(decimal: string): string {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(decimal) ?? [];
+  return sign + shifted(whole + fraction, whole.length + 2);
+}

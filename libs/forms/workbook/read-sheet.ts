@@ -1,0 +1,204 @@
+/** The cells of one sheet, read as they come. Faults of cells are collected; what is wrong with the sheet as such ends it. */
+import { type Findings } from '#forms/findings.js';
+import { type Cell, type MergedRange, cellPlace, parseCellName, parseRange } from './cells.js';
+import { TextCollector } from './cell-text.js';
+import { type NumberKind, numberCell } from './number-formats.js';
+import type { Parts } from './parts.js';
+import { Refusal, corrupt } from './refusal.js';
+import { SharedFormulas } from './shared-formulas.js';
+import { type Element, readXml } from './xml.js';
+
+/** What the cells of all sheets refer to. */
+export interface SharedContent {
+  readonly strings: readonly string[];
+  /** By style. */
+  readonly kinds: readonly NumberKind[];
+  readonly since1904: boolean;
+}
+
+export interface SheetContent {
+  readonly rows: readonly (readonly (Cell | undefined)[])[];
+  readonly merges: readonly MergedRange[];
+  /** Cells that hold anything. */
+  readonly cells: number;
+}
+
+export interface SheetSource {
+  readonly parts: Parts;
+  readonly part: string;
+  /** As its tab shows it, for places of problems. */
+  readonly name: string;
+  readonly content: SharedContent;
+  /** Cells of the sheets before this one. */
+  readonly cellsBefore: number;
+}
+
+export function readSheet(source: SheetSource, findings: Findings): SheetContent {
+  const reader = new SheetReader(source, findings);
+  readXml(source.parts, source.part, reader);
+  return { rows: reader.rows, merges: reader.merges, cells: reader.cells };
+}
+
+/** A cell under way. */
+interface OpenCell {
+  readonly row: number;
+  readonly column: number;
+  /** `n` number, `s` shared string, `inlineStr`, `str` result of a formula, `b`, `e`, `d` date. */
+  readonly type: string;
+  readonly kind: NumberKind;
+  value?: string;
+  inline?: string;
+  formula?: { readonly text: string; readonly shared?: string };
+}
+
+class SheetReader {
+  readonly rows: (Cell | undefined)[][] = [];
+  readonly merges: MergedRange[] = [];
+  cells = 0;
+
+  readonly #formulas = new SharedFormulas();
+  readonly #inline: TextCollector;
+  /** Counted on for rows and cells that do not name their place. */
+  #row = -1;
+  #column = -1;
+  #cell: OpenCell | undefined;
+  #text: string | undefined;
+  #formula: Element | undefined;
+
+  constructor(
+    readonly source: SheetSource,
+    readonly findings: Findings,
+  ) {
+    this.#inline = new TextCollector(source.parts.budget.limits.textLength);
+  }
+
+  open(element: Element): void {
+    const { name } = element;
+    if (name === 'row') this.#openRow(element);
+    else if (name === 'c') this.#openCell(element);
+    else if (name === 'mergeCell') this.#takeMerge(element);
+    if (this.#cell === undefined) return;
+    this.#inline.open(name);
+    if (name === 'f') this.#formula = element;
+    if (name === 'v' || name === 'f') this.#text = '';
+  }
+
+  text(text: string): void {
+    const { textLength } = this.source.parts.budget.limits;
+    if (this.#text !== undefined) this.#text += text.slice(0, Math.max(0, textLength + 1 - this.#text.length));
+    else if (this.#cell !== undefined) this.#inline.add(text);
+  }
+
+  close(name: string): void {
+    const cell = this.#cell;
+    if (cell === undefined) return;
+    this.#inline.close(name);
+    if (name === 'v') cell.value = this.#text ?? '';
+    else if (name === 'f') cell.formula = this.#closedFormula(cell, this.#text ?? '');
+    else if (name === 'is') cell.inline = this.#inline.take();
+    else if (name === 'c') this.#closeCell(cell);
+    if (name === 'v' || name === 'f') this.#text = undefined;
+  }
+
+  #openRow({ attribute }: Element): void {
+    const given = attribute('r');
+    if (given !== undefined && !/^[1-9]\d{0,6}$/.test(given))
+      throw corrupt(this.source.part, `a row numbered ${given}`);
+    this.#row = given === undefined ? this.#row + 1 : Number(given) - 1;
+    this.#column = -1;
+  }
+
+  #openCell({ attribute }: Element): void {
+    const given = attribute('r');
+    const place = given === undefined ? { row: this.#row, column: this.#column + 1 } : parseCellName(given);
+    if (place === undefined || place.row < 0) throw corrupt(this.source.part, `a cell named ${given ?? 'nothing'}`);
+    if (place.row !== this.#row) throw corrupt(this.source.part, `the cell ${given} stands in row ${this.#row + 1}`);
+    this.#column = place.column;
+    const kind = this.source.content.kinds[Number(attribute('s') ?? 0)] ?? 'number';
+    this.#cell = { ...place, type: attribute('t') ?? 'n', kind };
+  }
+
+  #takeMerge({ attribute }: Element): void {
+    const reference = attribute('ref') ?? '';
+    const range = parseRange(reference);
+    if (range === undefined) throw corrupt(this.source.part, `merged cells ${reference}`);
+    this.merges.push(range);
+  }
+
+  #closedFormula({ row, column }: OpenCell, text: string): OpenCell['formula'] & object {
+    const attribute = this.#formula?.attribute;
+    const shared = attribute?.('t') === 'shared' ? attribute('si') : undefined;
+    this.#formula = undefined;
+    return { text: shared === undefined ? text : this.#formulas.textAt({ shared, text, row, column }) };
+  }
+
+  #closeCell(open: OpenCell): void {
+    this.#cell = undefined;
+    const { row, column, formula } = open;
+    const value = this.#value(open);
+    if (value === undefined && formula === undefined) return;
+    const cell = value ?? { value: null, text: '' };
+    this.#refuseTooMuch(row, column);
+    for (const text of [cell.text, formula?.text ?? '']) this.#checkLength(text, row, column);
+    while (this.rows.length <= row) this.rows.push([]);
+    const cells = this.rows[row]!;
+    if (cells[column] !== undefined)
+      throw corrupt(this.source.part, `two cells at ${cellPlace(this.source.name, row, column)}`);
+    while (cells.length < column) cells.push(undefined);
+    cells[column] = formula === undefined ? cell : { ...cell, formula: formula.text };
+  }
+
+  /** Undefined when there is nothing in the cell, or nothing that can be read; the latter is then a problem. */
+  #value({ row, column, type, kind, value, inline }: OpenCell): Cell | undefined {
+    const cell =
+      type === 'inlineStr' ? textCell(inline) : value === undefined ? undefined : this.#stored(type, kind, value);
+    if (cell !== 'not valid') return cell;
+    const at = cellPlace(this.source.name, row, column);
+    this.findings.problem(at, 'WORKBOOK_CELL_NOT_VALID', { type, found: value ?? '' });
+    return undefined;
+  }
+
+  #stored(type: string, kind: NumberKind, stored: string): Cell | undefined | 'not valid' {
+    const { strings, since1904 } = this.source.content;
+    const value = stored.trim();
+    switch (type) {
+      case 'n':
+        return value === '' ? undefined : (numberCell(value, kind, since1904) ?? 'not valid');
+      case 's':
+        return value === ''
+          ? undefined
+          : (textCell(/^\d+$/.test(value) ? strings[Number(value)] : undefined) ?? 'not valid');
+      case 'str':
+        return textCell(stored);
+      case 'b':
+        return /^([01]|true|false)$/.test(value) ? booleanCell(value === '1' || value === 'true') : 'not valid';
+      case 'e':
+        return { value: null, text: value, error: value };
+      case 'd':
+        return /^\d{4}-\d{2}-\d{2}/.test(value) ? { value, text: value.slice(0, 10), shownAs: 'date' } : 'not valid';
+      default:
+        return 'not valid';
+    }
+  }
+
+  #refuseTooMuch(row: number, column: number): void {
+    const { name, cellsBefore, parts } = this.source;
+    const { rows, columns, cells } = parts.budget.limits;
+    this.cells += 1;
+    const at = cellPlace(name, row, column);
+    if (row >= rows) throw new Refusal(at, 'WORKBOOK_TOO_MANY_ROWS', { rows: row + 1, limit: rows });
+    if (column >= columns) throw new Refusal(at, 'WORKBOOK_TOO_MANY_COLUMNS', { columns: column + 1, limit: columns });
+    if (cellsBefore + this.cells > cells)
+      throw new Refusal(at, 'WORKBOOK_TOO_MANY_CELLS', { cells: cellsBefore + this.cells, limit: cells });
+  }
+
+  #checkLength(text: string, row: number, column: number): void {
+    const { textLength } = this.source.parts.budget.limits;
+    if (text.length > textLength)
+      this.findings.problem(cellPlace(this.source.name, row, column), 'WORKBOOK_TEXT_TOO_LONG', { limit: textLength });
+  }
+}
+
+const textCell = (text: string | undefined): Cell | undefined =>
+  text === undefined ? undefined : { value: text, text };
+const booleanCell = (value: boolean): Cell => ({ value, text: value ? 'TRUE' : 'FALSE' });
