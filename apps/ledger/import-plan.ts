@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { BudgetFault, BudgetRejection } from '#domain/budget/rejections.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { DirectoryCommand } from '#domain/directory/decide.js';
-import type { PerformanceCommand } from '#domain/performance/decide.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { ExpectedRevision } from '#event-store/port.js';
 import type { Upload } from './upload.js';
 

@@ -7,8 +7,9 @@ import { DIRECTORY_STREAM, directoryDecider, type DirectoryState } from '#domain
 import { coherence, type FormLine } from '#domain/metrics/coherence.js';
 import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
-import { performanceDecider, performanceStream, type PerformanceState } from '#domain/performance/decide.js';
+import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Indicator } from '#domain/performance/events.js';
+import { approvedTargets, type ApprovedTargets } from '#domain/performance/state.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js';
@@ -45,7 +46,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const unit = unitOf(printed, upload, directory.state);
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
-  const targets = { ...performance.state };
+  const targets = approvedTargets(performance.state);
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
   const table = withLineIds(printed, reading.numbered, budget);
   const plan = toPlan(table, {
@@ -67,7 +68,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const booked = {
     directory: knownName !== undefined,
     budget: approved,
-    performance: targets.indicators !== undefined,
+    performance: targets !== undefined,
   };
   return {
     unit,
@@ -161,9 +162,9 @@ const approvedDifferently = (state: BudgetState): ProblemAt => ({
   message: `the budget is approved since ${state.approval?.on ?? ''} and the file says otherwise: adjust it, or withdraw it first`,
 });
 
-function targetProblems({ indicators, approvedOn }: PerformanceState, read: readonly Indicator[]): ProblemAt[] {
-  if (indicators === undefined || sameEntry(indicators, read)) return [];
-  const message = `the targets are approved since ${approvedOn ?? ''} and differ from those of the file`;
+function targetProblems(approved: ApprovedTargets | undefined, read: readonly Indicator[]): ProblemAt[] {
+  if (approved === undefined || sameEntry(approved.indicators, read)) return [];
+  const message = `the targets are approved since ${approved.on} and differ from those of the file`;
   return [{ at: '/indicators', code: 'TARGETS_ALREADY_APPROVED', message }];
 }
 

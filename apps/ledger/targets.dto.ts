@@ -6,7 +6,7 @@ import { EXPENDITURES, FUND_NATURES, type FundNature } from '#domain/budget/even
 import { civilDate } from '#domain/calendar.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { METRICS } from '#domain/metrics/registry.js';
-import type { ApproveTargets } from '#domain/performance/decide.js';
+import type { ApproveTargets } from '#domain/performance/commands.js';
 import type { CheckpointBasis, Comparator, Indicator, IndicatorKind, TargetValue } from '#domain/performance/events.js';
 import { IsFundScope, IsNumberText, IsWords } from '#platform/validation.js';
 import { NewDocumentDto, documentOf, NestedArray, OnDateDto, optional } from './parts.dto.js';

@@ -4,6 +4,7 @@
  */
 import { compare, decimalRatio } from '#domain/ratio.js';
 import type { CheckpointBasis, IndicatorKind } from '#domain/performance/events.js';
+import { FLOW_WORDS, LEVEL_WORDS } from '#domain/performance/name-words.js';
 
 interface NamedIndicator {
   readonly names: readonly string[];
@@ -61,11 +62,6 @@ export const NAMED_INDICATORS: readonly NamedIndicator[] = [
 export const COMPUTED_METRICS: readonly string[] = NAMED_INDICATORS.filter(({ computed }) => computed).map(
   ({ metric }) => metric,
 );
-
-/** A quantity of these is a level at a date, whatever its figures do. */
-const LEVEL_WORDS = ['存量', '管护', '后续管理', '在库', '保有'];
-/** A quantity of these accumulates over the year. */
-const FLOW_WORDS = ['工程', '项目', '补偿', '建设', '治理', '征拆', '报告', '公告', '实施'];
 
 const named = new Map(NAMED_INDICATORS.flatMap((entry) => entry.names.map((name) => [name, entry] as const)));
 

@@ -9,7 +9,8 @@ import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { Decider, Rejection } from '#domain/decider.js';
 import { DIRECTORY_STREAM, directoryDecider, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { DomainEvent, Envelope, Position } from '#domain/envelope.js';
-import { performanceDecider, performanceStream, type PerformanceCommand } from '#domain/performance/decide.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
+import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import { canonicalBytes } from '#event-store/canonical.js';
 
 const ACTOR = { id: 'sample', name: '示例数据' };

@@ -6,11 +6,12 @@ import type { Effect } from '#domain/budget/effects.js';
 import type { BudgetEvent, Expenditure, FundNature } from '#domain/budget/events.js';
 import { apply } from '#domain/budget/evolve.js';
 import { emptyBudget, type BudgetState, type LineState } from '#domain/budget/state.js';
-import type { CivilDate } from '#domain/calendar.js';
+import { yearOf, type CivilDate } from '#domain/calendar.js';
 import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO, fen, type Fen } from '#domain/money.js';
 import type { Indicator, PerformanceEvent } from '#domain/performance/events.js';
+import { standingOf } from '#domain/performance/standing.js';
 
 /** One unit and year, as of a date. */
 export interface BooksOf {
@@ -178,12 +179,6 @@ export function pictureOf(books: Books, before?: Books): Picture {
   return { year, asOf, figures, planned, ...(known ? { priorYear: figuresOf(before) } : {}) };
 }
 
-/** Indicators of the last approval that is dated by `asOf`, in printed order; none before it. */
-export function targetsOf(events: readonly PerformanceEvent[], asOf: CivilDate): readonly Indicator[] {
-  let last: PerformanceEvent | undefined;
-  for (const event of events) {
-    if (event.effectiveDate > asOf) continue;
-    if (last === undefined || event.effectiveDate >= last.effectiveDate) last = event;
-  }
-  return last?.data.indicators ?? [];
-}
+/** Indicators as they stand on `asOf`, in printed order; none before their approval. */
+export const targetsOf = (events: readonly PerformanceEvent[], asOf: CivilDate): readonly Indicator[] =>
+  standingOf(events, asOf, yearOf(asOf)).indicators;

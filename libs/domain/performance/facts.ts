@@ -110,3 +110,5 @@ export const FACTS: Readonly<Record<FactKind, FactDefinition>> = {
     kind: 'running-total',
   },
 };
+
+export const FACT_KINDS = Object.keys(FACTS) as readonly FactKind[];

@@ -10,9 +10,10 @@ export function projectPerformance(
   changes: Changes,
 ): void {
   assertStorable(envelope);
-  const { effectiveDate, data } = event;
+  const { effectiveDate } = event;
   const { stream, revision } = envelope;
-  const rows = data.indicators.map((definition, ordinal) => {
+  const approved = event.type === 'TargetsApproved' ? event.data.indicators : [];
+  const rows = approved.map((definition, ordinal) => {
     const { indicator } = definition;
     return { unit, year, position, indicator, ordinal, revision, effectiveDate, definition };
   });

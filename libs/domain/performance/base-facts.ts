@@ -1,0 +1,105 @@
+/** Decisions about base facts 基础数据, which the computed indicators rest on: like results, by kind of fact. */
+import { sameEntry } from '#domain/budget/rules.js';
+import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
+import { FACTS, type FactKind } from '#domain/performance/facts.js';
+import type { PerformanceFault } from '#domain/performance/rejections.js';
+import { byDate } from '#domain/performance/results.js';
+import {
+  NOTHING,
+  checkpointFaults,
+  countFaults,
+  dateFaults,
+  fallFaults,
+  isDecimal,
+  isNegative,
+  numberTaken,
+  refused,
+  type Proposal,
+} from '#domain/performance/rules.js';
+import { standingFacts, type PerformanceState } from '#domain/performance/state.js';
+
+export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: RecordBaseFacts): Proposal {
+  const counted = countFaults(facts.length, '/facts');
+  if (counted.length > 0) return refused(...counted);
+  const faults: PerformanceFault[] = [];
+  const fresh: { entry: NewBaseFact; at: string }[] = [];
+  const seen = new Map<string, NewBaseFact>();
+  facts.forEach((entry, index) => {
+    const at = `/facts/${index}`;
+    const taken = takenFaults(state, entry, { seen, at });
+    if (taken === 'repeat') return;
+    seen.set(entry.factId, entry);
+    faults.push(...taken, ...dateFaults(state, entry.effectiveDate, `${at}/effectiveDate`));
+    faults.push(...checkpointFaults(state, entry.effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
+    faults.push(...valueFaults(entry.fact, entry.value, `${at}/value`));
+    fresh.push({ entry, at });
+  });
+  // Values that are none cannot be compared.
+  if (faults.length === 0) faults.push(...runningFaults(state, fresh));
+  return {
+    faults,
+    events: fresh.map(({ entry }) => ({
+      type: 'BaseFactRecorded',
+      effectiveDate: entry.effectiveDate,
+      data: dataOf(entry),
+    })),
+  };
+}
+
+const dataOf = ({ factId, fact, value, evidence }: NewBaseFact) => ({ factId, fact, value, evidence });
+
+function takenFaults(
+  state: PerformanceState,
+  entry: NewBaseFact,
+  { seen, at }: { readonly seen: ReadonlyMap<string, NewBaseFact>; readonly at: string },
+): PerformanceFault[] | 'repeat' {
+  const { factId, effectiveDate } = entry;
+  const earlier = seen.get(factId);
+  const first =
+    state.facts.get(factId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
+  if (first === undefined) return [];
+  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
+  return [numberTaken(['base fact', factId], first, first.first, at)];
+}
+
+/** People, projects and tasks are counted whole; money has two decimals. Nothing here is below nothing. */
+function valueFaults(fact: FactKind, value: string, at: string): PerformanceFault[] {
+  if (!isDecimal(value)) return [{ at, code: 'VALUE_NOT_DECIMAL', found: value }];
+  if (isNegative(value)) return [{ at, code: 'VALUE_NEGATIVE', found: value }];
+  const { unit } = FACTS[fact];
+  const fraction = value.split('.')[1] ?? '';
+  const fits = unit === 'yuan' ? fraction.length <= 2 : /^0*$/.test(fraction);
+  return fits ? [] : [{ at, code: 'VALUE_NOT_WHOLE', found: value, unit }];
+}
+
+function runningFaults(
+  state: PerformanceState,
+  fresh: readonly { readonly entry: NewBaseFact; readonly at: string }[],
+): PerformanceFault[] {
+  const running = fresh.filter(({ entry }) => FACTS[entry.fact].kind === 'running-total');
+  return [...new Set(running.map(({ entry }) => entry.fact))].flatMap((fact) => {
+    const rows = running.filter(({ entry }) => entry.fact === fact);
+    const known = [...standingFacts(state, fact), ...rows.map(({ entry }) => entry)].sort(byDate);
+    return rows.flatMap(({ entry, at }) => fallFaults(fact, entry, known, `${at}/value`));
+  });
+}
+
+export function correctBaseFact(state: PerformanceState, { factId, value, reason }: CorrectBaseFact): Proposal {
+  const known = state.facts.get(factId);
+  if (known === undefined) return refused({ code: 'UNKNOWN_NUMBER', kind: 'base fact', number: factId });
+  if (known.withdrawn) return refused({ code: 'ALREADY_WITHDRAWN', kind: 'base fact', number: factId });
+  if (known.value === value) return NOTHING;
+  const { effectiveDate, fact } = known;
+  return {
+    faults: valueFaults(fact, value, '/value'),
+    events: [{ type: 'BaseFactCorrected', effectiveDate, data: { factId, value, reason } }],
+  };
+}
+
+export function withdrawBaseFact(state: PerformanceState, { factId, reason }: WithdrawBaseFact): Proposal {
+  const known = state.facts.get(factId);
+  if (known === undefined) return refused({ code: 'UNKNOWN_NUMBER', kind: 'base fact', number: factId });
+  if (known.withdrawn) return refused({ code: 'ALREADY_WITHDRAWN', kind: 'base fact', number: factId });
+  const { effectiveDate } = known;
+  return { faults: [], events: [{ type: 'BaseFactWithdrawn', effectiveDate, data: { factId, reason } }] };
+}

@@ -1,0 +1,183 @@
+/** Decisions about results of indicators: recorded with their evidence, corrected and withdrawn, never edited. */
+import { sameEntry } from '#domain/budget/rules.js';
+import type { CivilDate } from '#domain/calendar.js';
+import { metricById } from '#domain/metrics/registry.js';
+import type { CorrectResult, NewResult, RecordResults, WithdrawResult } from '#domain/performance/commands.js';
+import type { Indicator, PerformanceEvent, ResultValue } from '#domain/performance/events.js';
+import type { PerformanceFault } from '#domain/performance/rejections.js';
+import {
+  NOTHING,
+  approvalFaults,
+  checkpointFaults,
+  countFaults,
+  dateFaults,
+  fallFaults,
+  isDecimal,
+  livingFaults,
+  numberTaken,
+  refused,
+  type Proposal,
+  type Running,
+} from '#domain/performance/rules.js';
+import {
+  definitionFor,
+  isQualitative,
+  standingResults,
+  type PerformanceState,
+  type ResultState,
+} from '#domain/performance/state.js';
+
+/** Results already recorded under the same id are repeats when equal, faults when not. */
+export function recordResults(state: PerformanceState, { checkpoint, results }: RecordResults): Proposal {
+  const counted = countFaults(results.length, '/results');
+  if (counted.length > 0) return refused(...counted);
+  const faults: PerformanceFault[] = approvalFaults(state);
+  const fresh: { entry: NewResult; at: string }[] = [];
+  const seen = new Map<string, NewResult>();
+  results.forEach((entry, index) => {
+    const at = `/results/${index}`;
+    const taken = takenFaults(state, entry, { seen, at });
+    if (taken === 'repeat') return;
+    seen.set(entry.resultId, entry);
+    const { effectiveDate, indicator } = entry;
+    faults.push(...taken, ...dateFaults(state, effectiveDate, `${at}/effectiveDate`));
+    faults.push(...checkpointFaults(state, effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
+    faults.push(...livingFaults(state, indicator, { date: effectiveDate, at: `${at}/indicator` }));
+    faults.push(...valueFaults(definitionOf(state, indicator, effectiveDate), entry, at));
+    fresh.push({ entry, at });
+  });
+  // Values that are none cannot be compared.
+  if (faults.length === 0) faults.push(...runningFaults(state, fresh));
+  return { faults, events: fresh.map(({ entry }) => recorded(entry)) };
+}
+
+function recorded(entry: NewResult): PerformanceEvent {
+  return { type: 'IndicatorResultRecorded', effectiveDate: entry.effectiveDate, data: dataOf(entry) };
+}
+
+const dataOf = ({ resultId, indicator, result, evidence, note }: NewResult) => ({
+  resultId,
+  indicator,
+  result,
+  evidence,
+  ...(note === undefined ? {} : { note }),
+});
+
+function takenFaults(
+  state: PerformanceState,
+  entry: NewResult,
+  { seen, at }: { readonly seen: ReadonlyMap<string, NewResult>; readonly at: string },
+): PerformanceFault[] | 'repeat' {
+  const { resultId, effectiveDate } = entry;
+  const earlier = seen.get(resultId);
+  const first =
+    state.results.get(resultId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
+  if (first === undefined) return [];
+  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
+  return [numberTaken(['result', resultId], first, first.first, at)];
+}
+
+/** A correction keeps the date of what it corrects, and may lower a running total: it says why. */
+export function correctResult(state: PerformanceState, command: CorrectResult): Proposal {
+  const { resultId, result, evidence, reason } = command;
+  const known = state.results.get(resultId);
+  if (known === undefined) return refused({ code: 'UNKNOWN_NUMBER', kind: 'result', number: resultId });
+  if (known.withdrawn) return refused({ code: 'ALREADY_WITHDRAWN', kind: 'result', number: resultId });
+  if (isSaid(known, command)) return NOTHING;
+  const { effectiveDate, indicator } = known;
+  return {
+    faults: valueFaults(definitionOf(state, indicator, effectiveDate), { ...command, indicator }, ''),
+    events: [{ type: 'ResultCorrected', effectiveDate, data: { resultId, result, evidence, reason } }],
+  };
+}
+
+const isSaid = (known: ResultState, { result, evidence }: CorrectResult): boolean =>
+  sameEntry(known.result, result) && sameEntry(known.evidence, evidence);
+
+export function withdrawResult(state: PerformanceState, { resultId, reason }: WithdrawResult): Proposal {
+  const known = state.results.get(resultId);
+  if (known === undefined) return refused({ code: 'UNKNOWN_NUMBER', kind: 'result', number: resultId });
+  if (known.withdrawn) return refused({ code: 'ALREADY_WITHDRAWN', kind: 'result', number: resultId });
+  const { effectiveDate } = known;
+  return { faults: [], events: [{ type: 'ResultWithdrawn', effectiveDate, data: { resultId, reason } }] };
+}
+
+const definitionOf = (state: PerformanceState, indicator: string, date: CivilDate): Indicator | undefined => {
+  const known = state.indicators.get(indicator);
+  return known && definitionFor(known, date);
+};
+
+interface Valued {
+  readonly indicator: string;
+  readonly result: ResultValue;
+  readonly unit?: string;
+}
+
+/** The value is of the kind that the target asks for, in its unit. Source: rule book 1.3, 2.4. */
+function valueFaults(
+  definition: Indicator | undefined,
+  { indicator, result, unit }: Valued,
+  at: string,
+): PerformanceFault[] {
+  const { value, text, points } = result;
+  const faults: PerformanceFault[] = [];
+  if ([value, text, points].filter((part) => part !== undefined).length !== 1 || text?.trim() === '') {
+    faults.push({ at: `${at}/result`, code: 'RESULT_NOT_ONE_VALUE', indicator });
+  }
+  if (definition === undefined) return faults;
+  if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
+  const { metric } = definition;
+  if (metric !== undefined && metricById(metric) !== undefined) {
+    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
+  }
+  const found = text ?? points?.map(({ point }) => point).join(', ');
+  if (found !== undefined) {
+    faults.push({ at: `${at}/result`, code: 'RESULT_NOT_A_NUMBER', indicator, found, unit: definition.unit });
+  }
+  if (value !== undefined && !isDecimal(value)) {
+    faults.push({ at: `${at}/result/value`, code: 'VALUE_NOT_DECIMAL', found: value });
+  }
+  if (unit !== undefined && unit !== definition.unit) {
+    faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
+  }
+  return faults;
+}
+
+function wordFaults(definition: Indicator, { value, points }: ResultValue, at: string): PerformanceFault[] {
+  const { indicator, annual, checklist = [] } = definition;
+  if (value !== undefined) {
+    return [{ at: `${at}/result`, code: 'RESULT_NOT_A_WORD', indicator, found: value, target: annual.text }];
+  }
+  if (points === undefined) return [];
+  const named = points.map(({ point }) => point);
+  const missing = checklist.filter((point) => !named.includes(point));
+  const unknown = named.filter((point) => !checklist.includes(point));
+  const twice = named.filter((point, index) => named.indexOf(point) !== index);
+  if (missing.length + unknown.length + twice.length === 0) return [];
+  return [{ at: `${at}/result/points`, code: 'CHECKLIST_DIFFERS', indicator, missing, unknown, twice }];
+}
+
+/** Each new figure of a running total against all that stand beside it, in the books and in the command. */
+function runningFaults(
+  state: PerformanceState,
+  fresh: readonly { readonly entry: NewResult; readonly at: string }[],
+): PerformanceFault[] {
+  const running = fresh.filter(({ entry: { indicator, effectiveDate } }) => {
+    const definition = definitionOf(state, indicator, effectiveDate);
+    return definition?.kind === 'FLOW_CUMULATIVE' && !isQualitative(definition);
+  });
+  return [...new Set(running.map(({ entry }) => entry.indicator))].flatMap((indicator) => {
+    const rows = running.filter(({ entry }) => entry.indicator === indicator);
+    const others = standingResults(state, indicator).flatMap(figure);
+    const known = [...others, ...rows.flatMap(({ entry }) => figure(entry))].sort(byDate);
+    return rows.flatMap(({ entry, at }) =>
+      figure(entry).flatMap((mine) => fallFaults(indicator, mine, known, `${at}/result/value`)),
+    );
+  });
+}
+
+const figure = ({ effectiveDate, result }: Pick<NewResult, 'effectiveDate' | 'result'>): readonly Running[] =>
+  isDecimal(result.value) ? [{ effectiveDate, value: result.value }] : [];
+
+export const byDate = (a: Pick<Running, 'effectiveDate'>, b: Pick<Running, 'effectiveDate'>): number =>
+  a.effectiveDate < b.effectiveDate ? -1 : a.effectiveDate > b.effectiveDate ? 1 : 0;
