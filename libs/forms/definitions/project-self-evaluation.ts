@@ -10,7 +10,7 @@ export const PROJECT_SELF_EVALUATION: FormLayout = {
   id: 'project-self-evaluation',
   titles: ['项目支出绩效自评表', '项目绩效自评表', '项目支出绩效目标自评表'],
   sheetName: '项目支出绩效自评表',
-  widths: [11, 16, 26, 14, 14, 9, 9, 9, 28],
+  widths: [12, 18, 26, 15, 15, 10, 10, 8, 28],
   orientation: 'landscape',
   headingsOf: 'indicators',
   blocks: [
@@ -36,9 +36,9 @@ export const PROJECT_SELF_EVALUATION: FormLayout = {
       kind: 'table',
       key: 'funds',
       sides: [
-        { label: '项目资金（{unit}）', spellings: ['项目资金情况（{unit}）', '预算执行情况（{unit}）'], span: 2 },
+        { label: '项目资金（{unit}）', spellings: ['项目资金情况（{unit}）', '预算执行情况（{unit}）'], span: 1 },
       ],
-      columns: fundsColumns({ rate: 2 }),
+      columns: fundsColumns({ score: 2 }),
       fixed: FUNDS,
       repeats: false,
     },

@@ -54,7 +54,7 @@ export const SELF_EVALUATION: FormLayout = {
   id: 'self-evaluation',
   titles: ['部门整体绩效自评表', '部门整体支出绩效自评表', '单位整体绩效自评表', '单位整体支出绩效自评表'],
   sheetName: '绩效自评表',
-  widths: [11, 14, 20, 28, 13, 13, 9, 9, 32],
+  widths: [11, 14, 20, 27, 14, 14, 10, 10, 30],
   orientation: 'landscape',
   headingsOf: 'indicators',
   blocks: [
@@ -79,7 +79,7 @@ export const SELF_EVALUATION: FormLayout = {
       kind: 'table',
       key: 'funds',
       sides: [{ label: '年度资金（{unit}）', spellings: ['项目资金（{unit}）', '部门整体资金（{unit}）'], span: 2 }],
-      columns: fundsColumns({ points: 2 }),
+      columns: fundsColumns({}),
       fixed: FUNDS,
       repeats: false,
     },
