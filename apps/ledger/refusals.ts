@@ -200,6 +200,7 @@ export const REFUSALS: Words = {
       unit === 'yuan' ? `${found} yuan has more than two decimals` : `${found} is not a whole number of ${unit}s`,
   ],
   VALUE_NEGATIVE: [422, ({ found }) => `${found} is below 0`],
+  VALUE_OUT_OF_RANGE: [422, ({ found }) => `${found} is more than can be counted exactly`],
   UNIT_DIFFERS: [
     422,
     ({ indicator, found, unit }) =>
@@ -260,12 +261,24 @@ export const REFUSALS: Words = {
     422,
     ({ profile, formProfile }) => `the form was scored by profile ${formProfile}, not by ${profile}: make it again`,
   ],
+  THRESHOLDS_UNUSABLE: [
+    422,
+    ({ problem, facts }) => `these thresholds cannot be used: ${problem}${factsInWords(facts)}`,
+  ],
+  PROFILE_UNUSABLE: [422, ({ problem, facts }) => `this profile cannot score: ${problem}${factsInWords(facts)}`],
+  CHECK_FAILED: [422, ({ check, indicator, facts }) => `the form fails ${check} at ${indicator}${factsInWords(facts)}`],
   TOTAL_DIFFERS: [422, ({ stated, computed }) => `the total is ${stated}, the scores add up to ${computed}`],
   UNIT_CODE_INVALID: [422, () => 'a unit code is 1 to 21 capital letters and digits'],
   UNIT_EXISTS: [409, ({ unit, name }) => `unit ${unit} is registered as ${name}`],
   UNKNOWN_UNIT: [422, ({ unit }) => `there is no unit ${unit}; register it first`],
   UNIT_BELOW_ITSELF: [422, ({ unit, parent }) => `unit ${parent} lies below ${unit}`],
 };
+
+/** ` (found 1e3)`: what a check found, in its own names. */
+function factsInWords(facts: object): string {
+  const told = Object.entries(facts).map(([name, value]) => `${name} ${String(value)}`);
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
+}
 
 export type AnyRejection = BudgetRejection | PerformanceRejection | DirectoryRejection;
 

@@ -190,7 +190,7 @@ function valueBetween(year: number, points: readonly DatedValue[], on: CivilDate
   const next = points.findIndex((point) => point.on >= on);
   const [before, after] = [points[next - 1], points[next]];
   if (after === undefined) throw new RangeError(`nothing is planned for ${on}`);
-  if (before === undefined) return after.value;
+  if (before === undefined || after.on === on) return after.value;
   const gone = ratio(daysBetween(before.on, on), daysBetween(before.on, after.on));
   return plus(before.value, times(minus(after.value, before.value), gone));
 }

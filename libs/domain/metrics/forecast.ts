@@ -196,12 +196,11 @@ const METHODS: Readonly<Record<ForecastMethodId, (measured: Measured) => Ratio |
 };
 
 /** The value 90 days before, where every day is known; else the last result that is as old, and how old it is. */
-function earlierOf({ course, on, days }: Measured): { readonly value: Ratio; readonly days: number } | undefined {
+function earlierOf({ course, on }: Measured): { readonly value: Ratio; readonly days: number } | undefined {
   const { recentDays } = FORECAST_RULE;
   const found = course.actual.findLast((point) => daysBetween(point.on, on) >= recentDays);
   if (found === undefined) return undefined;
-  if (course.known === 'as-recorded') return { value: found.value, days: daysBetween(found.on, on) };
-  return days < recentDays ? undefined : { value: found.value, days: recentDays };
+  return { value: found.value, days: course.known === 'every-day' ? recentDays : daysBetween(found.on, on) };
 }
 
 /** A flow does not undo what is done, and nothing falls below 0 that has not done so before. */

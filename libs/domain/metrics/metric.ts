@@ -19,7 +19,8 @@ export interface Inputs {
   readonly expenditure?: Expenditure;
 }
 
-export interface Metric {
+/** What a formula says of itself, whether it computes money or base facts. */
+export interface Formula {
   readonly id: string;
   /** Raised with every change of meaning; reports print it. */
   readonly version: number;
@@ -35,6 +36,9 @@ export interface Metric {
   readonly checkpoints: { readonly half: string; readonly annual: string };
   /** The metric that this is a registered view of. */
   readonly viewOf?: string;
+}
+
+export interface Metric extends Formula {
   readonly inputs: Inputs;
   readonly compute: (picture: Picture, scope: Scope) => MetricResult;
 }

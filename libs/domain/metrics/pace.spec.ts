@@ -193,6 +193,7 @@ describe('the pace of levels and limits', () => {
     ],
     ['and nothing below', printed('存量 stock ≤5300套 ≤4800套'), '2024-06-30', '4700', 'reached 0'],
     ['a limit of a running total leaves room', printed('投诉 flow ≤5件 ≤10件'), '2024-06-30', '4', 'ceiling 6'],
+    ['none when it is reached', printed('投诉 flow ≤5件 ≤10件'), '2024-06-30', '10', 'ceiling 0'],
     ['until it is passed', printed('投诉 flow ≤5件 ≤10件'), '2024-06-30', '11', 'exceeded 0'],
     ['＝0 is a limit too', printed('事故 flow ＝0起 ＝0起'), '2024-06-30', '1', 'exceeded 0'],
   ] as const)('%s', (_, indicator, asOf, value, expected) => expect(required(indicator, asOf, value)).toBe(expected));

@@ -3,7 +3,7 @@
  * fall, weights that do not add up, names that wrap, percentages that cannot be, words where numbers belong. Every finding says
  * whether a table may be approved with it.
  */
-import type { Indicator } from '#domain/performance/events.js';
+import type { Indicator, TargetValue } from '#domain/performance/events.js';
 import { isPartOfWhole, namesFlow } from '#domain/performance/name-words.js';
 import { canonicalUnit, printedUnit } from '#domain/performance/units.js';
 import { type Ratio, compare, decimalRatio, formatDecimal, plus, wholeRatio } from '#domain/ratio.js';
@@ -195,7 +195,8 @@ const HUNDRED = wholeRatio(100);
 
 function kindFindings(indicator: Indicator): readonly TableFinding[] {
   const { kind, comparator, half, annual } = indicator;
-  const hasWord = comparator === 'word' || half.value === undefined || annual.value === undefined;
+  const isWord = ({ text, value }: TargetValue): boolean => value === undefined && text !== '';
+  const hasWord = comparator === 'word' || isWord(half) || isWord(annual);
   const facts = { kind, half: half.text, annual: annual.text };
   if (kind !== 'QUALITATIVE') return hasWord ? [refuses('WORD_FOR_NUMBER', [indicator], facts)] : [];
   return comparator === 'word' ? [] : [refuses('NUMBER_FOR_WORD', [indicator], facts)];

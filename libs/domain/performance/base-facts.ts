@@ -1,5 +1,6 @@
 /** Decisions about base facts 基础数据, which the computed indicators rest on: like results, by kind of fact. */
 import { sameEntry } from '#domain/budget/rules.js';
+import { parseYuan } from '#domain/money.js';
 import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
 import { FACTS, type FactKind } from '#domain/performance/facts.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
@@ -66,6 +67,7 @@ function takenFaults(
 function valueFaults(fact: FactKind, value: string, at: string): PerformanceFault[] {
   if (!isDecimal(value)) return [{ at, code: 'VALUE_NOT_DECIMAL', found: value }];
   if (isNegative(value)) return [{ at, code: 'VALUE_NEGATIVE', found: value }];
+  if (parseYuan(value) === 'AMOUNT_OUT_OF_RANGE') return [{ at, code: 'VALUE_OUT_OF_RANGE', found: value }];
   const { unit } = FACTS[fact];
   const fraction = value.split('.')[1] ?? '';
   const fits = unit === 'yuan' ? fraction.length <= 2 : /^0*$/.test(fraction);

@@ -19,9 +19,13 @@ import {
   type Proposal,
 } from '#domain/performance/rules.js';
 import type { SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
-import { submitted } from '#domain/performance/standing.js';
+import { sheetOf } from '#domain/performance/self-evaluation.js';
+import { indicatorAt, submitted } from '#domain/performance/standing.js';
 import type { PerformanceState } from '#domain/performance/state.js';
-import { type Ratio, compare, decimalRatio, formatDecimal, ratio } from '#domain/ratio.js';
+import { type Ratio, compare, decimalRatio, formatDecimal, plus, wholeRatio } from '#domain/ratio.js';
+import { checkEvaluation } from '#domain/scoring/checks.js';
+import { checkProfile } from '#domain/scoring/profile-check.js';
+import type { ScoringProfile } from '#domain/scoring/profile.js';
 
 /** What is said of a row already is not said again. */
 export function assessIndicators(state: PerformanceState, { effectiveDate, rows }: AssessIndicators): Proposal {
@@ -65,18 +69,23 @@ export function submitSelfEvaluation(state: PerformanceState, command: SubmitSel
   if (named !== used) {
     faults.push({ at: '/form/profile', code: 'PROFILE_DIFFERS', profile: named ?? '', formProfile: used ?? '' });
   }
-  faults.push(...scoreFaults(form));
+  faults.push(...scoreFaults(form), ...checkFaults(state, form, profile));
   const data = { submission: state.selfEvaluations.length + 1, sources, profile, form };
   return { faults, events: [{ type: 'SelfEvaluationSubmitted', effectiveDate, data }] };
 }
 
-/** Every row has a score or says why it has none; lost points have a cause; the total is the sum. Source: rule book 4.8. */
+/** Why a row may be handed in without a score: 0/0, or nothing to go by, which costs its points. */
+const LEFT_OUT = ['ZERO_OVER_ZERO', 'YEAR_END_ONLY'];
+const WITHOUT_RESULT = ['NO_RESULT', 'RESULT_NOT_COMPUTABLE'];
+
+/** Every row has a score or may be without; lost points have a cause; the total is the sum. Source: rule book 4.8. */
 function scoreFaults(form: SelfEvaluationForm): PerformanceFault[] {
   const faults = form.indicators.flatMap((row, index): PerformanceFault[] => {
-    const { indicator, points, score, reason, cause } = row;
+    const { indicator, points, score, reason = '', cause } = row;
     const at = `/form/indicators/${index}`;
-    if (score === null) return reason ? [] : [{ at, code: 'SCORE_MISSING', indicator }];
-    const lost = compare(decimalRatio(score), decimalRatio(points)) < 0;
+    if (score === null && LEFT_OUT.includes(reason)) return [];
+    if (score === null && !WITHOUT_RESULT.includes(reason)) return [{ at, code: 'SCORE_MISSING', indicator }];
+    const lost = compare(decimalRatio(score ?? '0'), decimalRatio(points)) < 0;
     return lost && !cause?.trim() ? [{ at, code: 'CAUSE_MISSING', indicator, why: 'points-lost' }] : [];
   });
   const scores = [...form.indicators.map(({ score }) => score), ...form.funds.map(({ score }) => score ?? null)];
@@ -87,11 +96,30 @@ function scoreFaults(form: SelfEvaluationForm): PerformanceFault[] {
   return faults;
 }
 
-const totalOf = (scores: readonly (string | null)[]): Ratio =>
-  scores.reduce((total: Ratio, score) => plus(total, decimalRatio(score ?? '0')), ratio(0, 1));
+/**
+ * What the form fails when it is checked as it stands. Scores of computed figures are left to the form: the printed percentage
+ * is rounded, the score is not made of it.
+ */
+function checkFaults(state: PerformanceState, form: SelfEvaluationForm, profile: ScoringProfile): PerformanceFault[] {
+  if (checkProfile(profile).length > 0) return [];
+  const rows = new Map(form.indicators.map((row, index) => [row.indicator, { row, at: `/form/indicators/${index}` }]));
+  const definitions = state.order.flatMap((id) => indicatorAt(state, id, lastDayOf(state.year)));
+  const failed = checkEvaluation(sheetOf(form, definitions), profile).filter(({ outcome }) => outcome === 'FAILED');
+  return failed.flatMap(({ check, at: indicator = '', facts = {} }): PerformanceFault[] => {
+    const found = rows.get(indicator);
+    if (found === undefined) return [];
+    const { row, at } = found;
+    if (check === 'OVER_ACHIEVEMENT_EXPLAINED') return [{ at, code: 'CAUSE_MISSING', indicator, why: 'over-achieved' }];
+    const isComputed = row.resultFrom !== undefined && 'metric' in row.resultFrom;
+    if (check === 'SCORE_WITHIN_POINTS' || (check === 'INDICATOR_SCORE' && !isComputed)) {
+      return [{ at, code: 'CHECK_FAILED', check, indicator, facts }];
+    }
+    return [];
+  });
+}
 
-const plus = (a: Ratio, b: Ratio): Ratio =>
-  ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+const totalOf = (scores: readonly (string | null)[]): Ratio =>
+  scores.reduce((total: Ratio, score) => plus(total, decimalRatio(score ?? '0')), wholeRatio(0));
 
 export function withdrawSelfEvaluation(state: PerformanceState, command: WithdrawSelfEvaluation): Proposal {
   const { effectiveDate, submission, reason } = command;

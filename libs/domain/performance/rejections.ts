@@ -50,6 +50,7 @@ export type PerformanceFault = { readonly at?: string } & (
   | { readonly code: 'VALUE_NOT_DECIMAL'; readonly found: string }
   | { readonly code: 'VALUE_NOT_WHOLE'; readonly found: string; readonly unit: string }
   | { readonly code: 'VALUE_NEGATIVE'; readonly found: string }
+  | { readonly code: 'VALUE_OUT_OF_RANGE'; readonly found: string }
   | { readonly code: 'UNIT_DIFFERS'; readonly indicator: string; readonly found: string; readonly unit: string }
   | { readonly code: 'PERCENTAGE_ABOVE_100'; readonly indicator: string; readonly found: string }
   /** The points must be those of the indicator, each once. */
@@ -68,6 +69,12 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly date: CivilDate;
       readonly otherValue: string;
       readonly otherDate: CivilDate;
+    }
+  /** `problem` and its facts: as `checkThresholds` and `checkProfile` say. */
+  | {
+      readonly code: 'THRESHOLDS_UNUSABLE' | 'PROFILE_UNUSABLE';
+      readonly problem: string;
+      readonly facts: object;
     }
   | { readonly code: 'STAGE_OUTSIDE_YEAR'; readonly stage: number }
   | { readonly code: 'FORM_OF_OTHER_YEAR'; readonly formYear: number; readonly year: number }
@@ -88,6 +95,13 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly to: string;
     }
   | { readonly code: 'PROFILE_DIFFERS'; readonly profile: string; readonly formProfile: string }
+  /** A check of rule book 4.8 that the form fails. */
+  | {
+      readonly code: 'CHECK_FAILED';
+      readonly check: string;
+      readonly indicator: string;
+      readonly facts: Readonly<Record<string, string>>;
+    }
   | { readonly code: 'TOTAL_DIFFERS'; readonly stated: string; readonly computed: string }
 );
 

@@ -4,6 +4,7 @@ import type { CivilDate } from '#domain/calendar.js';
 import { metricById } from '#domain/metrics/registry.js';
 import type { CorrectResult, NewResult, RecordResults, WithdrawResult } from '#domain/performance/commands.js';
 import type { Indicator, PerformanceEvent, ResultValue } from '#domain/performance/events.js';
+import { isPartOfWhole } from '#domain/performance/name-words.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
 import {
   NOTHING,
@@ -26,6 +27,8 @@ import {
   type PerformanceState,
   type ResultState,
 } from '#domain/performance/state.js';
+import { canonicalUnit } from '#domain/performance/units.js';
+import { compare, decimalRatio, wholeRatio } from '#domain/ratio.js';
 
 /** Results already recorded under the same id are repeats when equal, faults when not. */
 export function recordResults(state: PerformanceState, { checkpoint, results }: RecordResults): Proposal {
@@ -137,10 +140,17 @@ function valueFaults(
   if (value !== undefined && !isDecimal(value)) {
     faults.push({ at: `${at}/result/value`, code: 'VALUE_NOT_DECIMAL', found: value });
   }
-  if (unit !== undefined && unit !== definition.unit) {
+  if (unit !== undefined && canonicalUnit(unit) !== canonicalUnit(definition.unit)) {
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
-  return faults;
+  return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
+}
+
+/** A part of a whole is 100 % at most: what is above is a mistake. */
+function partFaults({ indicator, unit, level3 }: Indicator, value: string | undefined, at: string): PerformanceFault[] {
+  if (!isDecimal(value) || canonicalUnit(unit) !== '%' || !isPartOfWhole(level3)) return [];
+  const isAbove = compare(decimalRatio(value), wholeRatio(100)) > 0;
+  return isAbove ? [{ at, code: 'PERCENTAGE_ABOVE_100', indicator, found: value }] : [];
 }
 
 function wordFaults(definition: Indicator, { value, points }: ResultValue, at: string): PerformanceFault[] {

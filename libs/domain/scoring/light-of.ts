@@ -50,7 +50,8 @@ export type Found =
 export interface LightInputs {
   readonly year: number;
   readonly asOf: CivilDate;
-  readonly indicator: Indicator;
+  /** A result that misses its target by no more than the tolerance, a decimal in the target's unit, is inside it. */
+  readonly indicator: Indicator & { readonly tolerance?: string };
   /** Cumulative values by month, where they are set; see `indicatorCourse`. */
   readonly months?: readonly string[];
   readonly found?: Found;
@@ -84,7 +85,8 @@ function numericLight(inputs: LightInputs, value: Ratio, thresholds: LightThresh
   const { kind, comparator, checkpointBasis, level2 } = indicator;
   const accumulates = courseKindOf(indicator) !== 'level';
   const annual = decimalRatio(indicator.annual.value ?? '0');
-  if (annual.numerator === 0n) return insideLight(inputs, value, 'zero-target');
+  const isPlannedDown = kind === 'STOCK_LEVEL' && comparator === '=' && planned.value.numerator !== 0n;
+  if (annual.numerator === 0n && !isPlannedDown) return insideLight(inputs, value, 'zero-target');
   if (comparator === '<=') return insideLight(inputs, value, 'limit');
   if (NOT_SPREAD.test(level2) || planned.value.numerator < 0n) return insideLight(inputs, value, 'inside');
   if (accumulates && planned.assumed) {
@@ -103,8 +105,15 @@ function insideLight({ indicator, year, asOf }: LightInputs, value: Ratio, rule:
   const checkpoint: Checkpoint = asOf <= checkpointDate(year, 'half') ? 'half' : 'annual';
   const target = targetOf(indicator, checkpoint) ?? targetOf(indicator, 'annual');
   if (target === undefined) return notAssessed('NO_TARGET');
-  const { verdict } = judgeValue(value, target);
-  return { state: verdict === 'met' ? 'green' : 'red', rule, wanted: decimalRatio(target.value) };
+  const { verdict, distance } = judgeValue(value, target);
+  const isInside = verdict === 'met' || isWithin(distance.exact, indicator.tolerance);
+  return { state: isInside ? 'green' : 'red', rule, wanted: decimalRatio(target.value) };
+}
+
+function isWithin(distance: Ratio, tolerance: string | undefined): boolean {
+  if (tolerance === undefined) return false;
+  const allowed = decimalRatio(tolerance);
+  return compare(distance, allowed) <= 0 && compare(minus(wholeRatio(0), allowed), distance) <= 0;
 }
 
 function shareLight(rule: LightRule, value: Ratio, wanted: Ratio, bounds: LightBounds): Light {
@@ -156,8 +165,9 @@ export function moneyLight(
   if (paidFen > currentFen) {
     return { state: 'red', rule: 'over-budget', wanted: wholeRatio(currentFen), share: ratio(paidFen, currentFen) };
   }
-  if (planned.assumed)
+  if (planned.assumed) {
     return shareLight('months', paid, times(wholeRatio(currentFen), ratio(monthOf(asOf), 12)), thresholds.money);
+  }
   return shareLight('to-date', paid, wholeRatio(planned.fen), thresholds.money);
 }
 

@@ -1,15 +1,8 @@
 /** Words, checklists and the evaluator's choice: the three grades of rule book 4.3 and the points inside their bands. */
-import { type Ratio, compare, decimalRatio, ratio } from '#domain/ratio.js';
-import {
-  type Hundredths,
-  NO_POINTS,
-  formatPoints,
-  hundredths,
-  readPoints,
-  shareOf,
-  statedShareOf,
-} from '#domain/scoring/points.js';
-import type { QualitativeBand, QualitativeGrade, ScoringProfile } from '#domain/scoring/profile.js';
+import { type Ratio, compare, ratio } from '#domain/ratio.js';
+import { type Hundredths, NO_POINTS, formatPoints, hundredths, readPoints, shareOf } from '#domain/scoring/points.js';
+import { numbersOf } from '#domain/scoring/profile-numbers.js';
+import type { QualitativeGrade, ScoringProfile } from '#domain/scoring/profile.js';
 import type { ScoringRule } from '#domain/scoring/rules.js';
 
 /** What the evaluator says of a row. */
@@ -129,7 +122,7 @@ function gradeOfResult(result: QualitativeResult | undefined, targetWord: string
     const { points } = result;
     if (points.length === 0) return { problems: [{ code: 'CHECKLIST_EMPTY' }] };
     const share = ratio(points.filter(({ met }) => met).length, points.length);
-    return { grade: gradeOfShare(share, profile.qualitative), share, problems: [] };
+    return { grade: gradeOfShare(share, profile), share, problems: [] };
   }
   if (result?.text === undefined) return { problems: [] };
   const grade = gradeOfWord(result.text, targetWord);
@@ -138,9 +131,8 @@ function gradeOfResult(result: QualitativeResult | undefined, targetWord: string
 }
 
 /** The first band from the top that a share of the points met reaches. */
-export function gradeOfShare(share: Ratio, bands: readonly QualitativeBand[]): QualitativeGrade {
-  return bands.find(({ from }) => compare(share, decimalRatio(from)) >= 0)?.grade ?? 'not-reached';
-}
+export const gradeOfShare = (share: Ratio, profile: ScoringProfile): QualitativeGrade =>
+  numbersOf(profile).bands.find(({ from }) => compare(share, from) >= 0)?.grade ?? 'not-reached';
 
 /** Words that targets of the form use; a result says one of them with or without a word that weakens it. */
 const QUALITIES = [
@@ -191,15 +183,11 @@ export interface Bounds {
 }
 
 /** Bounds of a grade in points, rounded half up to two decimals; the lower one belongs to the band (rule book 4.3). */
-export function boundsOf(
-  grade: QualitativeGrade,
-  weight: Hundredths,
-  { qualitative }: Pick<ScoringProfile, 'qualitative'>,
-): Bounds {
-  const index = qualitative.findIndex((band) => band.grade === grade);
-  const band = qualitative[index];
+export function boundsOf(grade: QualitativeGrade, weight: Hundredths, profile: ScoringProfile): Bounds {
+  const { bands } = numbersOf(profile);
+  const band = bands.find((each) => each.grade === grade);
   if (band === undefined) throw new RangeError(`the profile has no band for ${grade}`);
-  return { from: statedShareOf(weight, band.from), to: statedShareOf(weight, band.to), closed: index === 0 };
+  return { from: shareOf(weight, band.from), to: shareOf(weight, band.to), closed: band === bands[0] };
 }
 
 /** Of a very small weight the rounded bounds of a band can be equal: then that one value belongs to it. */

@@ -3,6 +3,7 @@ import { divide } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
 import { type Ratio, compare, decimalRatio, minus, ratio, roundTo } from '#domain/ratio.js';
 import { type Hundredths, NO_POINTS, hundredths, pointsOf, shareOf } from '#domain/scoring/points.js';
+import { numbersOf } from '#domain/scoring/profile-numbers.js';
 import type { ScoringProfile, StepDeduction, StepRounding } from '#domain/scoring/profile.js';
 import type { ScoringRule } from '#domain/scoring/rules.js';
 import { type Target, targetOf } from '#domain/scoring/verdict.js';
@@ -53,9 +54,8 @@ export function scoreQuantitative(
   const reached = reachedBy(value, target, profile);
   if (reached === undefined) return { ...missed(value, target, weight, profile), achieved, overAchieved: false };
   const overAchieved = isOverAchieved(value, achieved, target, profile);
-  const { threshold, deduct } = profile.overAchievement;
-  if (overAchieved && deduct === 'beyond-threshold' && achieved !== undefined) {
-    const beyond = minus(achieved, decimalRatio(threshold));
+  if (overAchieved && profile.overAchievement.deduct === 'beyond-threshold' && achieved !== undefined) {
+    const beyond = minus(achieved, numbersOf(profile).threshold);
     const lost = beyond.numerator > beyond.denominator ? ratio(1, 1) : beyond;
     if (lost.numerator > 0n) {
       const points = shareOf(weight, minus(ratio(1, 1), lost));
@@ -159,11 +159,12 @@ function isOverAchieved(
   value: Ratio,
   achieved: Ratio | undefined,
   target: NumericTarget,
-  { overAchievement }: ScoringProfile,
+  profile: ScoringProfile,
 ): boolean {
   if (isLimit(target)) return false;
-  if (achieved !== undefined) return compare(achieved, decimalRatio(overAchievement.threshold)) >= 0;
-  return target.exact.numerator === 0n && compare(value, decimalRatio(overAchievement.zeroTargetThreshold)) >= 0;
+  const { threshold, zeroTargetThreshold } = numbersOf(profile);
+  if (achieved !== undefined) return compare(achieved, threshold) >= 0;
+  return target.exact.numerator === 0n && compare(value, zeroTargetThreshold) >= 0;
 }
 
 /** a ÷ b of ratios; b must be positive. */
