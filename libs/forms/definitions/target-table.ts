@@ -61,7 +61,7 @@ function indicators(key: string, layout: FirstLevel['layout']): TableBlock {
       span: SPANS[layout][column] ?? 1,
       format: heads || column === 'level3' ? 'text' : 'value',
       ...(heads ? { down: true, required: true } : {}),
-      ...(column === 'level3' && { align: 'left' }),
+      ...(column === 'level3' && { align: 'left', required: true }),
     };
   });
   return { kind: 'table', key, sides: [], columns, fixed: [], repeats: true };

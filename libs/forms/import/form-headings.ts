@@ -9,6 +9,8 @@ export interface ColumnPlace {
   readonly column: FormColumn;
   readonly left: number;
   readonly right: number;
+  /** As it stands in the file. */
+  readonly heading: string;
 }
 
 export interface Headings {
@@ -56,7 +58,7 @@ const hasSide = ({ sides }: TableBlock, view: SheetView, row: number): boolean =
   return false;
 };
 
-/** The row of a table's headings at or behind `from`: all of them, else most of them; not one that fits another table better. */
+/** The first row at or behind `from` with most of a table's headings, that fits no other table better. */
 export function findHeadingRow(
   block: TableBlock,
   others: readonly TableBlock[],
@@ -64,21 +66,18 @@ export function findHeadingRow(
   from: number,
 ): number | undefined {
   const wanted = needed(block);
-  let most: number | undefined;
   for (let row = from; row < view.rows; row += 1) {
-    const seen = seenHeadings(view, row, levelsOf(block));
-    const count = matchesOf(wanted, seen);
-    if (count === 0 || !hasSide(block, view, row)) continue;
+    const count = matchesOf(wanted, seenHeadings(view, row, levelsOf(block)));
+    if (count * 2 < wanted.length || count === 0 || !hasSide(block, view, row)) continue;
+    const whole = count === wanted.length;
     const better = others.some((other) => {
       const theirs = needed(other);
       const matched = matchesOf(theirs, seenHeadings(view, row, levelsOf(other)));
-      return matched === theirs.length && matched > count && hasSide(other, view, row);
+      return matched === theirs.length && matched >= count + (whole ? 1 : 0) && hasSide(other, view, row);
     });
-    if (better) continue;
-    if (count === wanted.length) return row;
-    if (count * 2 >= wanted.length) most ??= row;
+    if (!better) return row;
   }
-  return most;
+  return undefined;
 }
 
 /** Places of the columns; `undefined` with problems when one is missing, stands twice, is not known or has moved. */
@@ -118,7 +117,7 @@ function placeOf(
   if (second !== undefined) {
     findings.problem(view.at(row, second.left, column.label), 'HEADING_REPEATED', { first: cellName(row, first.left) });
   }
-  return [{ column, left: first.left, right: first.right }];
+  return [{ column, left: first.left, right: first.right, heading: plainWords(first.text) }];
 }
 
 function reportUnknown(block: TableBlock, seen: readonly SeenHeading[], { row, view, findings }: HeadingRow): void {
@@ -166,5 +165,5 @@ function withNames(block: TableBlock, places: readonly ColumnPlace[], view: Shee
   for (let column = 0; side !== undefined && column < (first?.left ?? 0); column += 1) {
     if (isWording(side, view.seenText(row, column))) left = view.rightOf(row, column) + 1;
   }
-  return [{ column: names, left, right: (first?.left ?? left + 1) - 1 }, ...places];
+  return [{ column: names, left, right: (first?.left ?? left + 1) - 1, heading: '' }, ...places];
 }

@@ -80,10 +80,10 @@ function isClosing({ block, headings, view }: TableReading, row: number): boolea
 function readClosing(reading: TableReading, row: number): Readonly<Record<string, string>> {
   const { block, headings, view, unit, findings } = reading;
   const fields: Record<string, string> = {};
-  for (const { column, left } of headings.columns) {
+  for (const { column, left, heading } of headings.columns) {
     const field = block.closing?.fields[column.key];
     if (field === undefined) continue;
-    const at = view.at(row, left, `${block.closing?.label ?? ''}, ${column.label}`);
+    const at = view.at(row, left, `${block.closing?.label ?? ''}, ${heading}`);
     const value = readCell(view.seen(row, left), column.format, { at, unit, findings });
     if (value !== undefined) fields[field] = value;
   }
@@ -117,7 +117,7 @@ class RowsUnderWay {
     const before = findings.problemCount;
     const at = (key: string): string => {
       const place = headings.columns.find(({ column }) => column.key === key);
-      return view.at(row, place?.left ?? 0, place?.column.label);
+      return view.at(row, place?.left ?? 0, place?.heading);
     };
     let parentChanged = false;
     for (const place of headings.columns) {
@@ -139,9 +139,9 @@ class RowsUnderWay {
     else this.read.push(entry);
   }
 
-  private single({ column, left, right }: ColumnPlace, row: number): ReadValue {
+  private single({ column, left, right, heading }: ColumnPlace, row: number): ReadValue {
     const { view, unit, findings } = this.reading;
-    const at = view.at(row, left, column.label);
+    const at = view.at(row, left, heading);
     const merge = view.merge(row, left);
     // A range that begins in another column belongs to that one; a figure over several rows to the first of them.
     const foreign = merge !== undefined && (merge.left < left || merge.left > right);
@@ -153,8 +153,8 @@ class RowsUnderWay {
   /** A heading over several rows: written here, seen here, or left behind where a merged range was cut apart. */
   private downward(place: ColumnPlace, row: number, parentChanged: boolean): ReadValue {
     const { view, unit, findings } = this.reading;
-    const { column, left } = place;
-    const at = view.at(row, left, column.label);
+    const { column, left, heading } = place;
+    const at = view.at(row, left, heading);
     const merge = view.merge(row, left);
     const seen = view.seenText(row, left);
     const { text, written } = this.above.get(column.key) ?? { text: '', written: 0 };
@@ -198,7 +198,7 @@ class RowsUnderWay {
   /** False, with a problem, when the row has a name that the form does not know or has had already. */
   private nameRow(names: ColumnPlace, row: number, values: Record<string, string>): boolean {
     const { block, view, findings } = this.reading;
-    const at = view.at(row, names.right, block.sides.at(-1)?.label ?? names.column.label);
+    const at = view.at(row, names.right, block.sides.at(-1)?.label ?? names.heading);
     const name = this.nameOf(names, row);
     if (name === '') {
       if (Object.keys(values).length > 0) findings.problem(at, 'NAME_MISSING', { found: Object.values(values) });

@@ -151,7 +151,10 @@ function indicatorsOf(rows: readonly ReadRow[], findings: Findings): Section {
       continue;
     }
     if (level3 === undefined) {
-      takeEmpty(row, firstLevel, emptyHeadings, findings);
+      // A row with targets and without a name has been told already.
+      if (row.values['half'] === undefined && row.values['annual'] === undefined) {
+        takeEmpty(row, firstLevel, emptyHeadings, findings);
+      }
       continue;
     }
     number += 1;
