@@ -16,7 +16,7 @@ describeOffice('the Suzhou table in LibreOffice', () => {
 
   it('has the same lines, amounts and targets as CSV', async () => {
     const csv = (await convertedBy(bytes, 'csv')).toString('utf8');
-    const rows = parse<string[]>(csv, { relaxColumnCount: true });
+    const rows: string[][] = parse(csv, { relaxColumnCount: true });
     const filled = rows.map((row) => row.filter((cell) => cell !== ''));
     for (const { name, expenditure, halfFen, annualFen } of table.lines) {
       if (expenditure === 'basic') continue;
