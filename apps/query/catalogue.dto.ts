@@ -1,8 +1,12 @@
 /** Answers about what there is: units, their years, and the formulas. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FORECAST_METHODS, FORECAST_RULE, type ForecastMethod } from '#domain/metrics/forecast.js';
 import type { Metric } from '#domain/metrics/metric.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { FIGURES } from '#domain/metrics/figures.js';
+import { LIGHT_RULES, type LightRule } from '#domain/scoring/light-of.js';
+import { LIGHT_STATES, LIGHTS, type LightSign, type LightState } from '#domain/scoring/lights.js';
+import { SCORING_PROFILES } from '#domain/scoring/profile.js';
 import { FigureFormulaDto, figureFormulaDto } from './figure-explanation.dto.js';
 import { EXAMPLE_ANSWER } from './answer.dto.js';
 import { NameDto } from './rates.dto.js';
@@ -123,6 +127,72 @@ export class FormulaDto implements Omit<Metric, 'inputs' | 'compute'> {
   readonly viewOf?: string;
 }
 
+export class ForecastMethodDto implements ForecastMethod {
+  @ApiProperty({ enum: FORECAST_METHODS.map(({ id }) => id), example: 'planned-rest' })
+  readonly id: ForecastMethod['id'];
+
+  @ApiProperty({ example: 1 })
+  readonly version: number;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+
+  @ApiProperty({ example: 'V(t) + P(31 December) − P(t), where a plan is stated' })
+  readonly formula: string;
+}
+
+export class ForecastsDto {
+  @ApiProperty({ type: NameDto, description: 'When there is a forecast, and which method goes first' })
+  readonly rule: NameDto;
+
+  @ApiProperty({ example: 1, description: 'Version of the rule' })
+  readonly version: number;
+
+  @ApiProperty({ type: [ForecastMethodDto] })
+  readonly methods: readonly ForecastMethodDto[];
+}
+
+export class LightRuleDto {
+  @ApiProperty({ enum: Object.keys(LIGHT_RULES), example: 'to-date' })
+  readonly id: LightRule;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+}
+
+export class LightStateDto {
+  @ApiProperty({ enum: LIGHT_STATES, example: 'red' })
+  readonly id: LightState;
+
+  @ApiProperty({ type: NameDto })
+  readonly word: NameDto;
+
+  @ApiProperty({ enum: ['square', 'triangle', 'circle', 'diamond', 'ring'] })
+  readonly shape: LightSign['shape'];
+
+  @ApiProperty({ example: '■' })
+  readonly sign: string;
+}
+
+export class LightsDto {
+  @ApiProperty({ type: [LightStateDto], description: 'Worst first' })
+  readonly states: readonly LightStateDto[];
+
+  @ApiProperty({ type: [LightRuleDto] })
+  readonly rules: readonly LightRuleDto[];
+}
+
+export class ProfileNameDto {
+  @ApiProperty({ example: 'whole-department' })
+  readonly id: string;
+
+  @ApiProperty({ example: 1 })
+  readonly version: number;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+}
+
 export class FormulasDto {
   @ApiProperty({ type: [FormulaDto], description: 'In the order in which reports list them' })
   readonly formulas: readonly FormulaDto[];
@@ -133,7 +203,26 @@ export class FormulasDto {
       'Base quantities (rule book 2.1), which the formulas are put together from: the columns of every answer',
   })
   readonly quantities: readonly FigureFormulaDto[];
+
+  @ApiProperty({ type: ForecastsDto })
+  readonly forecasts: ForecastsDto;
+
+  @ApiProperty({ type: LightsDto })
+  readonly lights: LightsDto;
+
+  @ApiProperty({ type: [ProfileNameDto], description: 'In full under GET /api/v1/scoring-profiles' })
+  readonly scoringProfiles: readonly ProfileNameDto[];
 }
+
+/** What is worked out of results and payments besides formulas; it belongs to the program, like these. */
+export const rulesOfProgram = (): Pick<FormulasDto, 'forecasts' | 'lights' | 'scoringProfiles'> => ({
+  forecasts: { rule: FORECAST_RULE.text, version: FORECAST_RULE.version, methods: FORECAST_METHODS },
+  lights: {
+    states: LIGHT_STATES.map((id) => ({ id, ...LIGHTS[id] })),
+    rules: Object.entries(LIGHT_RULES).map(([id, name]) => ({ id: id as LightRule, name })),
+  },
+  scoringProfiles: SCORING_PROFILES.map(({ id, version, name }) => ({ id, version, name })),
+});
 
 export const UNITS_EXAMPLE = {
   ...EXAMPLE_ANSWER,
@@ -149,4 +238,5 @@ export const YEARS_EXAMPLE = {
 export const FORMULAS_EXAMPLE: FormulasDto = {
   formulas: METRICS.slice(0, 1).map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
   quantities: FIGURES.slice(9, 10).map(figureFormulaDto),
+  ...rulesOfProgram(),
 };

@@ -8,7 +8,7 @@ import { ratesReport } from '#domain/metrics/report.js';
 import type { Language } from '#domain/sentence.js';
 import { movedEvents, movedSums, type Between, type MovedEvent } from '#read-model/queries/moved.js';
 import { pictureInputs, pictureOf } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { changeDto, linkOf, momentDto, momentIn, movedDto, rateChangeDto, summaryOf } from './compare-answer.js';
 import { COMPARE_EXAMPLE, CompareDto, type MovedEventDto } from './compare.dto.js';
 import { CompareQuery } from './compare.query.js';

@@ -11,6 +11,7 @@ import { type MovedSum, type OnlyIn, type Why, WHYS } from '#domain/metrics/why-
 import { fen, type Fen } from '#domain/money.js';
 import { parameters, type At } from './at.js';
 import type { HistoryPlace } from './history.js';
+import { TARGET_EVENTS } from './performance.js';
 import { reading, type ReadFrom, type Snapshot } from './snapshot.js';
 
 /** Two moments of the same unit and year, and the money that is looked at. */
@@ -72,7 +73,8 @@ const WITHOUT_MONEY = `
   UNION ALL
   SELECT position, effective_date, 'entry' FROM milestone WHERE ${BETWEEN} AND kind = 'approved'
   UNION ALL
-  SELECT DISTINCT position, effective_date, 'target' FROM indicator WHERE ${BETWEEN}`;
+  SELECT position, effective_date, 'target' FROM performance_entry
+  WHERE ${BETWEEN} AND type IN (${TARGET_EVENTS.map((type) => `'${type}'`).join(', ')})`;
 
 // ---- One by one ---------------------------------------------------------------------------------------------------
 
