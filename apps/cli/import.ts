@@ -13,13 +13,13 @@ import { askedPlace, placeOf, placeOptions } from './place.js';
 import { renderOutcome, renderPreview, type OutcomeBody, type PreviewBody } from './render-import.js';
 import { jsonText, viewOf, viewOptions } from './view.js';
 
-export const KINDS = ['table', 'payments', 'adjustments'] as const;
+export const KINDS = ['table', 'payments', 'adjustments', 'results'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function importVerb(program: Command, cli: Cli): void {
   const command = program
     .command('import <file>')
-    .description('a performance table (text or JSON), or payments or adjustments (CSV): preview, then book')
+    .description('a performance table (text or JSON), or payments, adjustments or results (CSV): preview, then book')
     .option('--kind <kind>', `${KINDS.join(', ')} (default: by what the file holds)`)
     .option('--approved-on <date>', 'table: date of approval (default: 1 January, marked assumed)')
     .option('--fund <line=nature>', 'table: fund nature of a line; may be given several times', collect)
@@ -88,6 +88,7 @@ const KIND_OF_FILE: Readonly<Record<FileKind, Kind>> = {
   'json-form': 'table',
   'payments-csv': 'payments',
   'adjustments-csv': 'adjustments',
+  'results-csv': 'results',
 };
 
 /** What the file holds, by its content. A damaged file goes to its reader, which says what is wrong. */
@@ -96,7 +97,7 @@ function kindOf(file: string, bytes: Uint8Array): Kind {
   if (found !== undefined) return KIND_OF_FILE[found];
   if (extname(file).toLowerCase() !== '.csv') return 'table';
   const message =
-    'its first line begins with neither voucherNo (payments) nor adjustmentId (adjustments): correct it, or say --kind';
+    'its first line begins with neither voucherNo (payments), adjustmentId (adjustments) nor resultId (results): correct it, or say --kind';
   throw new BadInput({ place: file, code: 'KIND_UNKNOWN', message });
 }
 

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { BudgetFault, BudgetRejection } from '#domain/budget/rejections.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { DirectoryCommand } from '#domain/directory/decide.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
@@ -100,8 +99,9 @@ export async function fingerprintOf({ unit, unitName, year, problems, content }:
   return hash.digest('hex');
 }
 
-export const faultsOf = (rejection: BudgetRejection): readonly BudgetFault[] =>
-  rejection.code === 'SEVERAL_FAULTS' ? rejection.faults : [rejection];
+export const faultsOf = <Fault extends { readonly code: string }>(
+  rejection: Fault | { readonly code: 'SEVERAL_FAULTS'; readonly faults: readonly Fault[] },
+): readonly Fault[] => ('faults' in rejection ? rejection.faults : [rejection]);
 
 /**
  * The row of the file that a fault of a command points to; `undefined` for one of the command as a whole. The pointer of a
@@ -109,7 +109,7 @@ export const faultsOf = (rejection: BudgetRejection): readonly BudgetFault[] =>
  */
 export function rowOf(at: string | undefined, entries: EntryRows): number | undefined {
   const [, named, movement = '0'] =
-    /^(?:\/(?:payments|adjustments)\/(\d+))?(?:\/movements\/(\d+))?/.exec(at ?? '') ?? [];
+    /^(?:\/(?:payments|adjustments|results)\/(\d+))?(?:\/movements\/(\d+))?/.exec(at ?? '') ?? [];
   const entry = named === undefined && entries.length === 1 ? '0' : named;
   return entry === undefined ? undefined : entries[Number(entry)]?.[Number(movement)];
 }

@@ -16,6 +16,7 @@ import {
   unknownImport,
   type Standing,
 } from './imports-refusals.js';
+import { planResultImport } from './import-results.js';
 import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
 import type { Recording } from './recording.js';
@@ -153,6 +154,7 @@ export class Imports {
     if (upload.kind === 'table') return planTableImport(this.handler, upload);
     const { unit = '', year = 0 } = upload;
     await this.recording.requireUnit(unit);
+    if (upload.kind === 'results') return planResultImport(this.handler, upload, { unit, year });
     return planRowImport(this.handler, upload, { unit, year });
   }
 
@@ -196,7 +198,7 @@ export class Imports {
       case 'budget':
         return this.recording.budget(unit, year, step.command, request);
       case 'performance':
-        return this.recording.targets(unit, year, step.command, request);
+        return this.recording.performance({ unit, year }, step.command, request);
     }
   }
 }

@@ -292,8 +292,21 @@ export function refusal(rejection: AnyRejection): Problem {
   return new Problem(status, rejection.code, { detail, faults: told });
 }
 
+/** Faults that were found outside the rules, all right in their form, with what the rules refuse beside them. */
+export function refusedFor(found: readonly Fault[], rules?: Problem): Problem {
+  const faults = [...found, ...(rules?.facts.faults ?? [])];
+  const [first, ...others] = faults;
+  if (others.length === 0)
+    return new Problem(422, first?.code ?? 'NOTHING_TO_DO', { detail: first?.message ?? '', faults });
+  return new Problem(422, 'SEVERAL_FAULTS', {
+    detail: `Refused for ${faults.length} reasons; nothing was booked.`,
+    faults,
+  });
+}
+
 function tell(fault: AnyFault): Fault {
   const { code, at, ...facts } = fault;
-  const words = REFUSALS[code][1] as (fault: AnyFault) => string;
-  return { pointer: at ?? '', ...(presentMoney(facts) as object), code, message: words(fault) };
+  return { pointer: at ?? '', ...(presentMoney(facts) as object), code, message: wordsOf(fault) };
 }
+
+export const wordsOf = (fault: AnyFault): string => (REFUSALS[fault.code][1] as (fault: AnyFault) => string)(fault);

@@ -6,7 +6,7 @@ import { UNIT_CODE } from '#domain/directory/decide.js';
 import { recogniseFile, type FileKind } from '#forms/import/recognise.js';
 import { invalidRequest, type Fault } from '#platform/problem.js';
 
-export const IMPORT_KINDS = ['table', 'payments', 'adjustments'] as const;
+export const IMPORT_KINDS = ['table', 'payments', 'adjustments', 'results'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What the person who imports says about the file. */
@@ -83,6 +83,7 @@ const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
   'json-form': 'table',
   'payments-csv': 'payments',
   'adjustments-csv': 'adjustments',
+  'results-csv': 'results',
 };
 
 /** What no reader knows goes to the reader of the printed table, which says so. */

@@ -61,10 +61,6 @@ export const FORM_PROBLEMS = {
     meaning: 'The form knows ＝, ≥ and ≤ only: more than and less than are not among them.',
     remedy: 'Write ≥ or ≤ with the least or the greatest value that is good enough.',
   },
-  INDICATOR_UNKNOWN: {
-    meaning: 'The targets in force have no indicator of these headings and this name.',
-    remedy: 'Restore the row as it was exported.',
-  },
   INDICATOR_NOT_IN_FORM: {
     meaning: 'An indicator of the targets in force has no row in the form.',
     remedy: 'Restore the row; export the form again if many are gone.',
@@ -72,18 +68,6 @@ export const FORM_PROBLEMS = {
   TARGET_CHANGED: {
     meaning: 'The target printed in the form is not the one in force.',
     remedy: 'Restore it; a target is revised in the books, not in this form.',
-  },
-  RESULT_NOT_A_NUMBER: {
-    meaning: 'The target is a number and the result is not.',
-    remedy: 'Write a number, with the unit of the target or without one.',
-  },
-  RESULT_NOT_A_WORD: {
-    meaning: 'The target is a word and the result is not.',
-    remedy: 'Write the word that says how it is, such as 健全 or 较健全.',
-  },
-  UNIT_OF_RESULT_DIFFERS: {
-    meaning: 'The result has another unit than the target.',
-    remedy: 'Convert it into the unit of the target.',
   },
   PERCENT_ABOVE_100: {
     meaning: 'A share of a whole cannot be above 100 %.',

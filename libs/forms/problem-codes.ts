@@ -25,7 +25,7 @@ export const PROBLEMS = {
   },
   FORM_NOT_RECOGNISED: {
     meaning: 'Nothing in the file belongs to a form that can be read here.',
-    remedy: 'Check that it is the whole-unit performance table, the JSON form, or one of the two CSV files.',
+    remedy: 'Check that it is the whole-unit performance table, the JSON form, or a CSV file as documented.',
   },
 
   // Parts of the printed table
@@ -307,6 +307,27 @@ export const PROBLEMS = {
   },
   // Filled forms
   ...FORM_PROBLEMS,
+  // Results
+  INDICATOR_UNKNOWN: {
+    meaning: 'No indicator has this id or exactly this name.',
+    remedy: 'Use an id or a name from the table.',
+  },
+  INDICATOR_AMBIGUOUS: {
+    meaning: 'Several indicators have this name.',
+    remedy: 'Use the id of the indicator.',
+  },
+  RESULT_NOT_A_NUMBER: {
+    meaning: 'The target is a number, and this is none.',
+    remedy: 'Write it like 17, 17个 or 98.5%, without separators.',
+  },
+  RESULT_NOT_A_WORD: {
+    meaning: 'The target is a word such as 健全, and this is a number.',
+    remedy: 'Give the word that was found.',
+  },
+  UNIT_DIFFERS: {
+    meaning: 'The value has another unit than the target.',
+    remedy: 'Give it in the unit of the target; nothing is converted.',
+  },
 } as const satisfies Readonly<Record<string, Explanation>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -7,6 +7,7 @@ import type { BudgetEvent, Expenditure, FundNature } from '#domain/budget/events
 import { apply } from '#domain/budget/evolve.js';
 import { emptyBudget, type BudgetState, type LineState } from '#domain/budget/state.js';
 import { yearOf, type CivilDate } from '#domain/calendar.js';
+import { lineCourse, type Course } from '#domain/metrics/course.js';
 import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO, fen, type Fen } from '#domain/money.js';
@@ -35,6 +36,8 @@ export interface Books extends BooksOf {
   readonly lines: Map<string, LineStory>;
   /** Plans dated by `asOf`, in the order recorded. */
   readonly plans: Map<string, readonly Plan[]>;
+  /** Net payments dated by `asOf`, by line and date. */
+  readonly paid: Map<string, Map<CivilDate, Fen>>;
   /** Whether an approval is in force on `asOf`. */
   approved: boolean;
 }
@@ -57,6 +60,7 @@ export const openBooks = (of: BooksOf): Books => ({
   sums: new Map(),
   lines: new Map(),
   plans: new Map(),
+  paid: new Map(),
   approved: false,
 });
 
@@ -67,7 +71,10 @@ export function enter(books: Books, event: BudgetEvent): Books {
     event.type === 'BudgetApprovalWithdrawn' ? new Set(state.approval?.effects.map(({ line }) => line)) : [];
   const effects = apply(state, event);
   if (event.effectiveDate <= asOf) {
-    for (const effect of effects) count(books, effect);
+    for (const effect of effects) {
+      count(books, effect);
+      if (effect.kind === 'paid') notePaid(books, effect, event.effectiveDate);
+    }
     noteApproval(books, event);
   }
   noteLines(books, event, withdrawn);
@@ -88,6 +95,12 @@ function count({ state, sums }: Books, { line, kind, fen: amount, economic, face
     ...(originYear === undefined ? {} : { originYear }),
   };
   sums.set(key, { of: { line, fund, expenditure, kind, economic, ...named }, fen: amount });
+}
+
+function notePaid({ paid }: Books, { line, fen: amount }: Effect, on: CivilDate): void {
+  const byDate = paid.get(line) ?? new Map<CivilDate, Fen>();
+  byDate.set(on, fen((byDate.get(on) ?? 0) + amount));
+  paid.set(line, byDate);
 }
 
 function noteApproval(books: Books, { type }: BudgetEvent): void {
@@ -177,6 +190,25 @@ export function pictureOf(books: Books, before?: Books): Picture {
   });
   const known = before !== undefined && before.lines.size > 0;
   return { year, asOf, figures, planned, ...(known ? { priorYear: figuresOf(before) } : {}) };
+}
+
+/** The payments of each line against its plans, as courses of the year. */
+export function coursesOf(books: Books): ReadonlyMap<string, Course> {
+  const sums = lineQuantities({ figures: figuresOf(books), planned: [] });
+  return new Map(
+    linesOf(books).flatMap(({ line }): readonly (readonly [string, Course])[] => {
+      const currentFen = sums.get(line)?.current;
+      if (currentFen === undefined) return [];
+      const paid = [...(books.paid.get(line) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+      const course = lineCourse({
+        year: books.year,
+        currentFen,
+        plans: books.plans.get(line) ?? [],
+        paid: paid.map(([on, amount]) => ({ on, fen: amount })),
+      });
+      return [[line, course]];
+    }),
+  );
 }
 
 /** Indicators as they stand on `asOf`, in printed order; none before their approval. */

@@ -71,11 +71,8 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly otherDate: CivilDate;
     }
   /** `problem` and its facts: as `checkThresholds` and `checkProfile` say. */
-  | {
-      readonly code: 'THRESHOLDS_UNUSABLE' | 'PROFILE_UNUSABLE';
-      readonly problem: string;
-      readonly facts: object;
-    }
+  | { readonly code: 'THRESHOLDS_UNUSABLE'; readonly problem: string; readonly facts: object }
+  | { readonly code: 'PROFILE_UNUSABLE'; readonly problem: string; readonly facts: object }
   | { readonly code: 'STAGE_OUTSIDE_YEAR'; readonly stage: number }
   | { readonly code: 'FORM_OF_OTHER_YEAR'; readonly formYear: number; readonly year: number }
   | { readonly code: 'SOURCES_OUTDATED'; readonly cited: number; readonly revision: number }

@@ -13,6 +13,7 @@ import { parseAdjustmentsCsv } from './adjustments-csv.js';
 import { lineDirectory } from './csv-cells.js';
 import { parseJsonForm } from './json-form.js';
 import { parsePaymentsCsv } from './payments-csv.js';
+import { parseResultsCsv, type KnownIndicator } from './results-csv.js';
 import { parseTableText } from './table-text.js';
 
 const folder = new URL('./bad/', import.meta.url);
@@ -27,6 +28,14 @@ const options = {
     { line: 'P04', name: '两行同名' },
   ]),
 };
+const quantity = { comparator: '=', kind: 'FLOW_CUMULATIVE' } as const;
+const indicators: readonly KnownIndicator[] = [
+  { indicator: 'I01', level3: '目标合理性', comparator: 'word', kind: 'QUALITATIVE', unit: '' },
+  { indicator: 'I02', level3: '完成路段', ...quantity, unit: '个' },
+  { indicator: 'I03', level3: '管护面积', ...quantity, unit: '平方米' },
+  { indicator: 'I04', level3: '两行同名', ...quantity, unit: '%' },
+  { indicator: 'I05', level3: '两行同名', ...quantity, unit: '%' },
+];
 const readers: Readonly<Record<string, (bytes: Uint8Array) => Reading<unknown>>> = {
   table: parseTableText,
   json: parseJsonForm,
@@ -42,6 +51,7 @@ const readers: Readonly<Record<string, (bytes: Uint8Array) => Reading<unknown>>>
   },
   payments: (bytes) => parsePaymentsCsv(bytes, options),
   adjustments: (bytes) => parseAdjustmentsCsv(bytes, options),
+  results: (bytes) => parseResultsCsv(bytes, { year: 2025, indicators }),
 };
 const expectations = file('expected.txt')
   .toString('utf8')

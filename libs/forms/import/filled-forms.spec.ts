@@ -290,8 +290,8 @@ describe('a monitoring form', () => {
   it.each`
     level3                    | result                                                       | told                        | why
     ${'姑苏区征收拆迁补偿数'} | ${'已完成'}                                                  | ${'RESULT_NOT_A_NUMBER'}    | ${'words for a number'}
-    ${'姑苏区征收拆迁补偿数'} | ${'14户'}                                                    | ${'UNIT_OF_RESULT_DIFFERS'} | ${'households for pieces'}
-    ${'道路建设规模'}         | ${'168亩'}                                                   | ${'UNIT_OF_RESULT_DIFFERS'} | ${'mu for square metres'}
+    ${'姑苏区征收拆迁补偿数'} | ${'14户'}                                                    | ${'UNIT_DIFFERS'} | ${'households for pieces'}
+    ${'道路建设规模'}         | ${'168亩'}                                                   | ${'UNIT_DIFFERS'} | ${'mu for square metres'}
     ${'道路建设规模'}         | ${'112,000平米'}                                             | ${''}                       | ${'the other spelling of the unit, with separators'}
     ${'工程验收合格率'}       | ${'101%'}                                                    | ${'PERCENT_ABOVE_100'}      | ${'more passed than there were'}
     ${'工程验收合格率'}       | ${{ value: 0.98, text: '98%', shownAs: 'percent' as const }} | ${''}                       | ${'a share with the format of a percentage'}

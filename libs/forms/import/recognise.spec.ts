@@ -15,6 +15,7 @@ describe('what a file is', () => {
     ${'payments.good'}                     | ${'payments-csv'}
     ${'payments.HEADER_WRONG.columns.bad'} | ${'payments-csv'}
     ${'adjustments.good'}                  | ${'adjustments-csv'}
+    ${'results.good'}                      | ${'results-csv'}
     ${'table.FORM_NOT_RECOGNISED.bad'}     | ${undefined}
     ${'table.FILE_NOT_TEXT.bad'}           | ${undefined}
     ${'table.ENCODING_UNKNOWN.bad'}        | ${undefined}

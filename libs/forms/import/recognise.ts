@@ -3,7 +3,7 @@ import { Findings } from '#forms/findings.js';
 import { PERFORMANCE_FORM } from '#forms/performance-form.js';
 import { decodeText } from './decode.js';
 
-export const FILE_KINDS = ['table-text', 'json-form', 'payments-csv', 'adjustments-csv'] as const;
+export const FILE_KINDS = ['table-text', 'json-form', 'payments-csv', 'adjustments-csv', 'results-csv'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 /** `undefined` for a file that no reader knows. A damaged file still goes to its reader, which says what is wrong. */
@@ -15,6 +15,7 @@ export function recogniseFile(bytes: Uint8Array): FileKind | undefined {
   const [header = ''] = start.split(/[\r\n]/);
   if (/^"?adjustmentId\b/.test(header)) return 'adjustments-csv';
   if (/^"?voucherNo\b/.test(header)) return 'payments-csv';
+  if (/^"?resultId\b/.test(header)) return 'results-csv';
   const { sections, title } = PERFORMANCE_FORM;
   const marks = [title, ...sections.unit, ...sections.longTermGoal, '部门整体', '一级指标'];
   return marks.some((mark) => text.includes(mark)) ? 'table-text' : undefined;

@@ -32,7 +32,7 @@ export function readResult(
   if (changed || plain !== digits) findings.note(at, 'NUMBER_AS_TEXT', { found: text });
   const unit = PERFORMANCE_FORM.unitSpellings[suffix] ?? suffix;
   if (unit !== '' && unit !== target.unit) {
-    findings.problem(at, 'UNIT_OF_RESULT_DIFFERS', { found: unit, expected: target.unit });
+    findings.problem(at, 'UNIT_DIFFERS', { found: unit, expected: target.unit });
     return undefined;
   }
   const value = trimmed(number);
