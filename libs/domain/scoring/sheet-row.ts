@@ -1,6 +1,6 @@
 /** A row of a self-evaluation that was filled in by hand, scored again by a profile. */
 import type { IndicatorKind } from '#domain/performance/events.js';
-import type { SheetIndicator } from '#domain/scoring/evaluation-sheet.js';
+import { type SheetIndicator, isEmpty } from '#domain/scoring/evaluation-sheet.js';
 import { type Hundredths, formatPoints, readPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { gradeOfWord } from '#domain/scoring/qualitative.js';
@@ -48,8 +48,6 @@ export function readRow(row: SheetIndicator, finished?: boolean): ReadRow | Unre
 
 /** Score of a row by a profile; the points that were given go in only where an evaluator chooses them. */
 export const scoreRead = ({ scored }: ReadRow, profile: ScoringProfile): Score => scoreIndicator(scored, profile);
-
-const isEmpty = (cell: string | null | undefined): boolean => cell === undefined || cell === null || cell.trim() === '';
 
 /** What paper does not say of an indicator: a percentage is taken for a ratio, any other number for a flow. */
 function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetIndicator): ScoredIndicator | Unreadable {
