@@ -2,6 +2,8 @@
  * Every fault that a file or a plan can have: what it means and what to do about it. The table in `README.md` lists the
  * same codes, and each has a small bad file or a test that provokes it. Codes are stable: programs may branch on them.
  */
+import { FORM_NOTES, FORM_PROBLEMS } from './form-problem-codes.js';
+
 export interface Explanation {
   readonly meaning: string;
   readonly remedy: string;
@@ -304,6 +306,8 @@ export const PROBLEMS = {
     remedy: 'Copy the cells of the form into a new workbook, or try again later.',
   },
 
+  // Filled forms
+  ...FORM_PROBLEMS,
   // Results
   INDICATOR_UNKNOWN: {
     meaning: 'No indicator has this id or exactly this name.',
@@ -344,6 +348,7 @@ export const NOTES = {
   HEADING_EMPTY: 'A heading stands in the form without an indicator of its own.',
   CARRY_OVER_NOT_PRINTED: 'The table prints no carry-over, a close has brought some: lines are taken as printed.',
   EXEMPTION_NOT_DOCUMENTED: 'Without document number and date the adjustment counts as ordinary.',
+  ...FORM_NOTES,
 } as const;
 
 export type NoteCode = keyof typeof NOTES;

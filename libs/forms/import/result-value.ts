@@ -1,0 +1,52 @@
+/** A result as a person writes it into a form, checked against its target: `17`, `17个`, `38.5%`, `健全`. */
+import type { Indicator, ResultValue } from '#domain/performance/events.js';
+import { compare, decimalRatio } from '#domain/ratio.js';
+import { trimmed } from '#forms/cell-formats.js';
+import type { Findings } from '#forms/findings.js';
+import { PERFORMANCE_FORM } from '#forms/performance-form.js';
+import { plainDigits } from '#forms/target-value.js';
+
+/** Shares of a whole: whatever happens, they end at 100 %. Others, such as rates of completion, may pass it. */
+const SHARES = /(合格率|覆盖率|利用率|符合率|及时率|及时完成率|知晓率|满意度|达标率|准确率|公开率|入库率|到位率)$/u;
+const QUANTITY = /^[＝=]?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s]*)$/u;
+/** Further digits would be slow to compare and mean nothing. */
+const LONGEST = 40;
+
+export type TargetOfResult = Pick<Indicator, 'level3' | 'comparator' | 'unit' | 'annual'>;
+
+/** Value in the target's unit, or a word; `undefined` with a problem at the cell when it is neither. */
+export function readResult(
+  text: string,
+  target: TargetOfResult,
+  at: string,
+  findings: Findings,
+): ResultValue | undefined {
+  if (target.comparator === 'word') return readWord(text, target, at, findings);
+  const { text: digits, changed } = plainDigits(text.replace(/[％]/gu, '%'));
+  const plain = digits.replace(/(?<=\d)[,，](?=\d{3}(?:\D|$))/gu, '');
+  const [, number, suffix = ''] = (plain.length <= LONGEST ? QUANTITY.exec(plain) : undefined) ?? [];
+  if (number === undefined) {
+    findings.problem(at, 'RESULT_NOT_A_NUMBER', { found: text, target: target.annual.text });
+    return undefined;
+  }
+  if (changed || plain !== digits) findings.note(at, 'NUMBER_AS_TEXT', { found: text });
+  const unit = PERFORMANCE_FORM.unitSpellings[suffix] ?? suffix;
+  if (unit !== '' && unit !== target.unit) {
+    findings.problem(at, 'UNIT_DIFFERS', { found: unit, expected: target.unit });
+    return undefined;
+  }
+  const value = trimmed(number);
+  if (target.unit === '%' && SHARES.test(target.level3) && compare(decimalRatio(value), decimalRatio('100')) > 0) {
+    findings.problem(at, 'PERCENT_ABOVE_100', { found: text });
+    return undefined;
+  }
+  return { value };
+}
+
+/** Words are told apart from figures only: which of them is good enough is a person's judgement. */
+function readWord(text: string, target: TargetOfResult, at: string, findings: Findings): ResultValue | undefined {
+  const word = text.replace(/\s+/gu, '');
+  if (/^[\p{Script=Han}、，（）()]{1,40}$/u.test(word)) return { text: word };
+  findings.problem(at, 'RESULT_NOT_A_WORD', { found: text, target: target.annual.text });
+  return undefined;
+}
