@@ -51,11 +51,19 @@ export function readXml(parts: Parts, part: string, handler: XmlHandler): void {
   parser.on('doctype', () => {
     throw new Refusal(part, 'WORKBOOK_XML_HAS_DTD');
   });
+  let attributes = 0;
   parser.on('opentagstart', () => {
     parts.budget.step(part);
+    attributes = 0;
     depth += 1;
     const limit = parts.budget.limits.xmlDepth;
     if (depth > limit) throw new Refusal(part, 'WORKBOOK_XML_TOO_DEEP', { limit });
+  });
+  // The parser keeps them until the tag ends.
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > parts.budget.limits.attributes)
+      throw corrupt(part, `an element of more than ${attributes - 1} attributes`);
   });
   parser.on('opentag', (tag) => {
     if (KNOWN.has(tag.uri)) handler.open(elementOf(tag));
