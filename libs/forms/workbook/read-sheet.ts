@@ -42,9 +42,9 @@ interface OpenCell {
   /** `n` number, `s` shared string, `inlineStr`, `str` result of a formula, `b`, `e`, `d` date. */
   readonly type: string;
   readonly kind: NumberKind;
-  value?: string;
-  inline?: string;
-  formula?: { readonly text: string; readonly shared: string | undefined };
+  value: string | undefined;
+  inline: string | undefined;
+  formula: { readonly text: string; readonly shared: string | undefined } | undefined;
 }
 
 class SheetReader {
@@ -106,12 +106,24 @@ class SheetReader {
 
   #openCell({ attribute }: Element): void {
     const given = attribute('r');
-    const place = given === undefined ? { row: this.#row, column: this.#column + 1 } : parseCellName(given);
-    if (place === undefined || place.row < 0) throw corrupt(this.source.part, `a cell named ${given ?? 'nothing'}`);
-    if (place.row !== this.#row) throw corrupt(this.source.part, `the cell ${given} stands in row ${this.#row + 1}`);
-    this.#column = place.column;
-    const kind = this.source.content.kinds[Number(attribute('s') ?? 0)] ?? 'number';
-    this.#cell = { ...place, type: attribute('t') ?? 'n', kind };
+    const place = given === undefined ? undefined : parseCellName(given);
+    const column = place?.column ?? this.#column + 1;
+    if ((given !== undefined && place === undefined) || this.#row < 0)
+      throw corrupt(this.source.part, `a cell named ${given ?? 'nothing'}`);
+    if (place !== undefined && place.row !== this.#row)
+      throw corrupt(this.source.part, `the cell ${given} stands in row ${this.#row + 1}`);
+    this.#column = column;
+    const style = attribute('s');
+    const kind = style === undefined ? undefined : this.source.content.kinds[Number(style)];
+    this.#cell = {
+      row: this.#row,
+      column,
+      type: attribute('t') ?? 'n',
+      kind: kind ?? 'number',
+      value: undefined,
+      inline: undefined,
+      formula: undefined,
+    };
   }
 
   #takeMerge({ attribute }: Element): void {
@@ -125,6 +137,8 @@ class SheetReader {
   #closeCell(open: OpenCell): void {
     this.#cell = undefined;
     const { row, column } = open;
+    // Nothing but a format: there may be a million of these.
+    if (open.value === undefined && open.inline === undefined && open.formula === undefined) return;
     const value = this.#value(open);
     const formula = this.#formulaOf(open);
     if (value === undefined && formula === undefined) return;
