@@ -1,6 +1,6 @@
 /** What reading gives, for workbooks as different programs write them. */
 import { describe, expect, it } from '@jest/globals';
-import { type Zippable, zipSync } from 'fflate';
+import { Zip, ZipDeflate, type Zippable, zipSync } from 'fflate';
 import {
   relationshipsXml,
   sheetXml,
@@ -228,6 +228,8 @@ describe('a workbook', () => {
       zipOf(Object.fromEntries(Object.entries(transitional).map(([name, xml]) => [name.toUpperCase(), xml]))),
     ],
     ['not compressed', stored(transitional)],
+    ['written as a stream, sizes behind the entries', streamed(transitional)],
+    ['with the places of a large archive', large(transitional)],
   ])('is read %s', (_what, bytes) => {
     expect(read(bytes).sheets[0]!.rows[0]!.map((cell) => cell?.value)).toEqual(['甲', 2]);
   });
@@ -236,4 +238,45 @@ describe('a workbook', () => {
 function stored(parts: Readonly<Record<string, string>>): Uint8Array {
   const entries = Object.entries(parts).map(([name, xml]) => [name, [new TextEncoder().encode(xml), { level: 0 }]]);
   return zipSync(Object.fromEntries(entries) as Zippable);
+}
+
+function streamed(parts: Readonly<Record<string, string>>): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error !== null) throw error;
+    chunks.push(chunk);
+  });
+  for (const [name, xml] of Object.entries(parts)) {
+    const entry = new ZipDeflate(name);
+    zip.add(entry);
+    entry.push(new TextEncoder().encode(xml), true);
+  }
+  zip.end();
+  return Buffer.concat(chunks);
+}
+
+/** As for archives above 4 GB: sizes in an extra field of 64 bits, and a second end of 64 bits before the end. */
+function large(parts: Readonly<Record<string, string>>): Uint8Array {
+  const entries = Object.entries(parts).map(([name, xml]) => {
+    const content = new TextEncoder().encode(xml);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(content.byteLength));
+    return [name, [content, { extra: { 1: size } }]];
+  });
+  const bytes = Buffer.from(zipSync(Object.fromEntries(entries) as Zippable));
+  const end = bytes.length - 22;
+  const directory = bytes.readUInt32LE(end + 16);
+  for (let at = bytes.indexOf('PK\u0001\u0002', directory); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 1))
+    bytes.writeUInt32LE(0xffff_ffff, at + 24);
+  const end64 = Buffer.alloc(56);
+  end64.writeUInt32LE(0x06064b50, 0);
+  end64.writeBigUInt64LE(BigInt(entries.length), 32);
+  end64.writeBigUInt64LE(BigInt(end - directory), 40);
+  end64.writeBigUInt64LE(BigInt(directory), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(end), 8);
+  bytes.writeUInt16LE(0xffff, end + 10);
+  bytes.writeUInt32LE(0xffff_ffff, end + 16);
+  return Buffer.concat([bytes.subarray(0, end), end64, locator, bytes.subarray(end)]);
 }

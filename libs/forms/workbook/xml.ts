@@ -21,7 +21,7 @@ const RELATIONSHIPS: ReadonlySet<string> = new Set([
   'http://purl.oclc.org/ooxml/officeDocument/relationships',
 ]);
 
-/** A text of the longest cell, every character of it escaped, is a fifth of this. The parser keeps a token until it ends. */
+/** A text of the longest cell, every character of it escaped, is a quarter of this. The parser keeps a token until it ends. */
 const LONGEST_TOKEN = 1024 * 1024;
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" } as const;
