@@ -119,7 +119,7 @@ function valueFaults(
   if (definition === undefined) return faults;
   if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
   const { metric } = definition;
-  if (metric !== undefined && metricById(metric) !== undefined) {
+  if (metric !== undefined && isAlwaysComputed(metric)) {
     faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
   }
   const found = text ?? points?.map(({ point }) => point).join(', ');
@@ -133,6 +133,15 @@ function valueFaults(
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
   return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
+}
+
+/**
+ * Whether the books can always say it. A formula by economic codes or over two years may lack them; then, and only then, a
+ * recorded result stands in for it (`outcome.ts`).
+ */
+function isAlwaysComputed(id: string): boolean {
+  const inputs = metricById(id)?.inputs;
+  return inputs !== undefined && inputs.economic === undefined && inputs.priorYear === undefined;
 }
 
 /** A part of a whole is 100 % at most: what is above is a mistake. */
