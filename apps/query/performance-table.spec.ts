@@ -417,6 +417,23 @@ describe('the self-evaluation', () => {
   });
 });
 
+describe('two moments side by side', () => {
+  it('count the indicators whose results differ', async () => {
+    const before = BEFORE_CORRECTION;
+    const { indicators } = await get(`compare?a=half@${before}&b=half@2024-07-11T02:00:01.001Z`);
+    expect(indicators).toEqual({
+      ...{ indicators: 8, changed: 1, turned: 1 },
+      changes: [
+        {
+          ...{ indicator: 'I05', level3: '完成收储地块数量', turned: true },
+          a: { result: '9', verdict: 'missed', light: 'red' },
+          b: { result: '17', verdict: 'met', light: 'green' },
+        },
+      ],
+    });
+  });
+});
+
 describe('answers about a table whose stream stopped', () => {
   it('end before the event that stopped it, and say so', async () => {
     const before = await get('targets?checkpoint=half');
