@@ -411,9 +411,7 @@ describe('the self-evaluation', () => {
     });
     const after = await get('self-evaluation?submission=1');
     expect(after.differs).toEqual([]);
-    expect(after.changedSince).toContainEqual(
-      expect.objectContaining({ row: 'I05', member: 'actual', now: '30个' }),
-    );
+    expect(after.changedSince).toContainEqual(expect.objectContaining({ row: 'I05', member: 'actual', now: '30个' }));
     expect((await get('self-evaluation/submissions')).submissions).toMatchObject([
       { submission: 1, state: 'submitted', profile: { id: 'national-project' }, total: draft.form.total },
     ]);
