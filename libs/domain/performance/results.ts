@@ -175,17 +175,13 @@ function runningFaults(
     return definition?.kind === 'FLOW_CUMULATIVE' && !isQualitative(definition);
   });
   return [...new Set(running.map(({ entry }) => entry.indicator))].flatMap((indicator) => {
-    const rows = running.filter(({ entry }) => entry.indicator === indicator);
-    const others = standingResults(state, indicator).flatMap(figure);
-    const known = [...others, ...rows.flatMap(({ entry }) => figure(entry))].sort(byDate);
-    return rows.flatMap(({ entry, at }) =>
-      figure(entry).flatMap((mine) => fallFaults(indicator, mine, known, `${at}/result/value`)),
-    );
+    const asked = running.filter(({ entry }) => entry.indicator === indicator);
+    return fallFaults(indicator, [
+      ...standingResults(state, indicator).flatMap(figure),
+      ...asked.flatMap(({ entry, at }) => figure(entry).map((mine) => ({ ...mine, at: `${at}/result/value` }))),
+    ]);
   });
 }
 
 const figure = ({ effectiveDate, result }: Pick<NewResult, 'effectiveDate' | 'result'>): readonly Running[] =>
   isDecimal(result.value) ? [{ effectiveDate, value: result.value }] : [];
-
-export const byDate = (a: Pick<Running, 'effectiveDate'>, b: Pick<Running, 'effectiveDate'>): number =>
-  a.effectiveDate < b.effectiveDate ? -1 : a.effectiveDate > b.effectiveDate ? 1 : 0;
