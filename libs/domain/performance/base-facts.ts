@@ -1,5 +1,4 @@
 /** Decisions about base facts 基础数据, which the computed indicators rest on: like results, by kind of fact. */
-import { sameEntry } from '#domain/budget/rules.js';
 import { parseYuan } from '#domain/money.js';
 import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
 import { FACTS, type FactKind } from '#domain/performance/facts.js';
@@ -13,8 +12,9 @@ import {
   fallFaults,
   isDecimal,
   isNegative,
-  numberTaken,
   refused,
+  takenFaults,
+  type Numbered,
   type Proposal,
 } from '#domain/performance/rules.js';
 import { standingFacts, type PerformanceState } from '#domain/performance/state.js';
@@ -24,12 +24,14 @@ export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: 
   if (counted.length > 0) return refused(...counted);
   const faults: PerformanceFault[] = [];
   const fresh: { entry: NewBaseFact; at: string }[] = [];
-  const seen = new Map<string, NewBaseFact>();
+  const seen = new Map<string, Numbered>();
   facts.forEach((entry, index) => {
     const at = `/facts/${index}`;
-    const taken = takenFaults(state, entry, { seen, at });
+    const earlier = state.facts.get(entry.factId) ?? seen.get(entry.factId);
+    const asked = { effectiveDate: entry.effectiveDate, first: dataOf(entry) };
+    const taken = takenFaults(earlier, asked, { number: ['base fact', entry.factId], at });
     if (taken === 'repeat') return;
-    seen.set(entry.factId, entry);
+    seen.set(entry.factId, asked);
     faults.push(...taken, ...dateFaults(state, entry.effectiveDate, `${at}/effectiveDate`));
     faults.push(...checkpointFaults(state, entry.effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
     faults.push(...valueFaults(entry.fact, entry.value, `${at}/value`));
@@ -48,20 +50,6 @@ export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: 
 }
 
 const dataOf = ({ factId, fact, value, evidence }: NewBaseFact) => ({ factId, fact, value, evidence });
-
-function takenFaults(
-  state: PerformanceState,
-  entry: NewBaseFact,
-  { seen, at }: { readonly seen: ReadonlyMap<string, NewBaseFact>; readonly at: string },
-): PerformanceFault[] | 'repeat' {
-  const { factId, effectiveDate } = entry;
-  const earlier = seen.get(factId);
-  const first =
-    state.facts.get(factId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
-  if (first === undefined) return [];
-  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
-  return [numberTaken(['base fact', factId], first, first.first, at)];
-}
 
 /** People, projects and tasks are counted whole; money has two decimals. Nothing here is below nothing. */
 function valueFaults(fact: FactKind, value: string, at: string): PerformanceFault[] {

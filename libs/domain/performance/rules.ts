@@ -2,6 +2,7 @@
  * Rules that several commands share. Each looks at the state and returns the faults it finds, an empty list when there are
  * none, so that a command can show all of them at once.
  */
+import { sameEntry } from '#domain/budget/rules.js';
 import { type Checkpoint, type CivilDate, checkpointDate, firstDayOf, lastDayOf } from '#domain/calendar.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
 import type { NumberedKind, PerformanceFault } from '#domain/performance/rejections.js';
@@ -119,3 +120,22 @@ export const numberTaken = (
   data: unknown,
   at: string,
 ): PerformanceFault => ({ at, code: 'NUMBER_TAKEN', kind, number, first: { effectiveDate, data } });
+
+/** What was said under a number first. */
+export interface Numbered {
+  readonly effectiveDate: CivilDate;
+  readonly first: object;
+  readonly withdrawn?: boolean;
+}
+
+/** An equal entry under a number is a repeat; a different one is a fault, and so is any once it was withdrawn. */
+export function takenFaults(
+  known: Numbered | undefined,
+  asked: Numbered,
+  { number: [kind, number], at }: { readonly number: readonly [NumberedKind, string]; readonly at: string },
+): PerformanceFault[] | 'repeat' {
+  if (known === undefined) return [];
+  if (known.withdrawn) return [{ at, code: 'ALREADY_WITHDRAWN', kind, number }];
+  if (known.effectiveDate === asked.effectiveDate && sameEntry(known.first, asked.first)) return 'repeat';
+  return [numberTaken([kind, number], known, known.first, at)];
+}
