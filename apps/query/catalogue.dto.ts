@@ -1,9 +1,11 @@
 /** Answers about what there is: units, their years, and the formulas. */
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { FACT_METRICS } from '#domain/metrics/fact-metrics.js';
 import { FORECAST_METHODS, FORECAST_RULE, type ForecastMethod } from '#domain/metrics/forecast.js';
 import type { Metric } from '#domain/metrics/metric.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { FIGURES } from '#domain/metrics/figures.js';
+import { FACTS, type FactKind } from '#domain/performance/facts.js';
 import { LIGHT_RULES, type LightRule } from '#domain/scoring/light-of.js';
 import { LIGHT_STATES, LIGHTS, type LightSign, type LightState } from '#domain/scoring/lights.js';
 import { SCORING_PROFILES } from '#domain/scoring/profile.js';
@@ -127,6 +129,25 @@ export class FormulaDto implements Omit<Metric, 'inputs' | 'compute'> {
   readonly viewOf?: string;
 }
 
+/** A formula over base facts of the performance table. */
+export class FactFormulaDto extends PickType(FormulaDto, [
+  'version',
+  'name',
+  'formula',
+  'source',
+  'parameters',
+  'validFrom',
+  'checkpointBasis',
+  'checkpoints',
+  'viewOf',
+] as const) {
+  @ApiProperty({ enum: FACT_METRICS.map(({ id }) => id), example: 'staff-control' })
+  readonly id: string;
+
+  @ApiProperty({ enum: Object.keys(FACTS), isArray: true, description: 'Base facts that go in' })
+  readonly facts: readonly FactKind[];
+}
+
 export class ForecastMethodDto implements ForecastMethod {
   @ApiProperty({ enum: FORECAST_METHODS.map(({ id }) => id), example: 'planned-rest' })
   readonly id: ForecastMethod['id'];
@@ -204,6 +225,9 @@ export class FormulasDto {
   })
   readonly quantities: readonly FigureFormulaDto[];
 
+  @ApiProperty({ type: [FactFormulaDto], description: 'Formulas over base facts of the performance table' })
+  readonly facts: readonly FactFormulaDto[];
+
   @ApiProperty({ type: ForecastsDto })
   readonly forecasts: ForecastsDto;
 
@@ -215,7 +239,8 @@ export class FormulasDto {
 }
 
 /** What is worked out of results and payments besides formulas; it belongs to the program, like these. */
-export const rulesOfProgram = (): Pick<FormulasDto, 'forecasts' | 'lights' | 'scoringProfiles'> => ({
+export const rulesOfProgram = (): Pick<FormulasDto, 'facts' | 'forecasts' | 'lights' | 'scoringProfiles'> => ({
+  facts: FACT_METRICS.map(({ compute: _compute, ...formula }) => formula),
   forecasts: { rule: FORECAST_RULE.text, version: FORECAST_RULE.version, methods: FORECAST_METHODS },
   lights: {
     states: LIGHT_STATES.map((id) => ({ id, ...LIGHTS[id] })),
