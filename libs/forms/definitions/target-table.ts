@@ -190,11 +190,15 @@ function indicatorRows({ indicators: all, emptyHeadings }: PrintedTable, block: 
   );
 }
 
-/** The first levels that the form always prints, each with a heading, where a table has no indicator for them. */
+/** Headings that the form prints whether or not a table has indicators for them: those of the levels that may be empty. */
 export const headingsWithout = (indicators: PrintedTable['indicators']): PrintedTable['emptyHeadings'] =>
-  firstLevels.flatMap(({ name, usualSecondLevels: [level2] }) =>
-    level2 === undefined || indicators.some(({ level1 }) => level1 === name) ? [] : [{ level1: name, level2 }],
-  );
+  firstLevels
+    .filter(({ mayBeEmpty }) => mayBeEmpty)
+    .flatMap(({ name: level1, usualSecondLevels }) =>
+      usualSecondLevels
+        .filter((level2) => !indicators.some((row) => row.level1 === level1 && row.level2 === level2))
+        .map((level2) => ({ level1, level2 })),
+    );
 
 const ORGANISATION = '机构设置：';
 const STAFFING = '人员配置：';
