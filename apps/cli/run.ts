@@ -12,13 +12,16 @@ import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } 
 import { feedVerb, openKafka, type OpenMessaging } from './feed.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
+import { monitoringVerbs } from './monitoring.js';
 import { processesVerb } from './processes.js';
 import { parkedVerb } from './parked.js';
 import { rebuildVerb } from './rebuild.js';
 import { recordVerbs } from './record.js';
 import { factsOf } from './render-writes.js';
 import { reportVerbs } from './report.js';
+import { factVerbs, resultVerbs } from './results.js';
 import { sealVerbs } from './seals.js';
+import { selfEvaluationVerbs } from './self-evaluation.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
 import { trayVerb } from './tray.js';
@@ -75,6 +78,10 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   feedVerb(program, cli);
   trayVerb(program, cli);
   reportVerbs(program, cli);
+  resultVerbs(program, cli);
+  factVerbs(program, cli);
+  monitoringVerbs(program, cli);
+  selfEvaluationVerbs(program, cli);
   yearsVerbs(program, cli);
   compareVerb(program, cli);
   sealVerbs(program, cli);

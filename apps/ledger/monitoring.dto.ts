@@ -5,6 +5,7 @@ import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min, 
 import { civilDate } from '#domain/calendar.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { DeviationCause, Likelihood } from '#domain/performance/events.js';
+import { DEFAULT_THRESHOLDS } from '#domain/scoring/lights.js';
 import { IsCivilDate, IsNumberText, IsWords } from '#platform/validation.js';
 import { EvidencedDto, evidenceOf } from './evidence.dto.js';
 import { documentOf, NestedArray, NewDocumentDto, OnDateDto, optional } from './parts.dto.js';
@@ -182,12 +183,17 @@ export class SetThresholdsDto extends OnDateDto {
   workMoneyGap: string;
 }
 
-/** `version`: one more than the last one. */
-export const setThresholds = (version: number, dto: SetThresholdsDto): Of<'SetThresholds'> => ({
+export const setThresholds = (dto: SetThresholdsDto): Of<'SetThresholds'> => ({
   type: 'SetThresholds',
   effectiveDate: civilDate(dto.effectiveDate),
   reason: dto.reason,
-  thresholds: { version, work: boundsOf(dto.work), money: boundsOf(dto.money), workMoneyGap: dto.workMoneyGap },
+  // The rules count the versions.
+  thresholds: {
+    version: DEFAULT_THRESHOLDS.version,
+    work: boundsOf(dto.work),
+    money: boundsOf(dto.money),
+    workMoneyGap: dto.workMoneyGap,
+  },
 });
 
 const boundsOf = ({ redBelow, yellowBelow, blueFrom }: NewBoundsDto) => ({

@@ -232,10 +232,10 @@ describe('thresholds', () => {
       workMoneyGap: '101',
     };
     const { body: problem } = await put('thresholds', bad);
-    expect(problem.faults.map(({ pointer, code }: any) => [pointer, code])).toEqual([
-      ['/work/yellowBelow', 'THRESHOLDS_NOT_ASCENDING'],
-      ['/money/blueFrom', 'THRESHOLD_NOT_DECIMAL'],
-      ['/workMoneyGap', 'THRESHOLD_OUT_OF_RANGE'],
+    expect(problem.faults.map(({ pointer, code, problem: which }: any) => [pointer.slice(1), code, which])).toEqual([
+      ['work/yellowBelow', 'THRESHOLDS_UNUSABLE', 'THRESHOLDS_NOT_ASCENDING'],
+      ['money/blueFrom', 'THRESHOLDS_UNUSABLE', 'THRESHOLD_NOT_DECIMAL'],
+      ['workMoneyGap', 'THRESHOLDS_UNUSABLE', 'THRESHOLD_OUT_OF_RANGE'],
     ]);
   });
 });
@@ -280,8 +280,8 @@ describe('the scoring profile', () => {
       { id: 'national-project', weights: { output: '45', roads: '10' } },
       422,
       [
-        ['/weights/roads', 'GROUP_UNKNOWN'],
-        ['/weights', 'GROUP_WEIGHTS_DO_NOT_ADD_UP'],
+        ['/weights/roads', 'UNKNOWN_GROUP'],
+        ['/weights', 'PROFILE_UNUSABLE'],
       ],
     ],
     [
@@ -299,7 +299,7 @@ describe('the scoring profile', () => {
       'a whole one that does not hold together',
       { profile: { ...SCORING_PROFILES[0], total: '90' } },
       422,
-      [['/profile/groups', 'GROUP_WEIGHTS_DO_NOT_ADD_UP']],
+      [['/profile/groups', 'PROFILE_UNUSABLE']],
     ],
   ])('is refused: %s', async (_what, body, status, faults) => {
     const answer = await put('scoring-profile', { ...on, ...body });

@@ -8,6 +8,7 @@ import { formatYuan } from '#domain/money.js';
 import type { PerformanceFault, PerformanceRejection } from '#domain/performance/rejections.js';
 import { presentMoney } from '#domain/present.js';
 import { Problem, type Fault } from '#platform/problem.js';
+import { profileWords, thresholdWords } from './settings-words.js';
 
 type AnyFault = BudgetFault | PerformanceFault | (DirectoryRejection & { readonly at?: string });
 type Words = { readonly [Code in AnyFault['code']]: readonly [status: 404 | 409 | 422, words: WordsOf<Code>] };
@@ -263,9 +264,9 @@ export const REFUSALS: Words = {
   ],
   THRESHOLDS_UNUSABLE: [
     422,
-    ({ problem, facts }) => `these thresholds cannot be used: ${problem}${factsInWords(facts)}`,
+    ({ problem, facts }) => `these thresholds cannot be used: ${thresholdWords(problem, facts)}`,
   ],
-  PROFILE_UNUSABLE: [422, ({ problem, facts }) => `this profile cannot score: ${problem}${factsInWords(facts)}`],
+  PROFILE_UNUSABLE: [422, ({ problem, facts }) => `this profile cannot score: ${profileWords(problem, facts)}`],
   CHECK_FAILED: [422, ({ check, indicator, facts }) => `the form fails ${check} at ${indicator}${factsInWords(facts)}`],
   TOTAL_DIFFERS: [422, ({ stated, computed }) => `the total is ${stated}, the scores add up to ${computed}`],
   UNIT_CODE_INVALID: [422, () => 'a unit code is 1 to 21 capital letters and digits'],

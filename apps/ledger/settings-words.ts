@@ -36,8 +36,12 @@ const PROFILES = {
   OWN_RULE_NOT_NAMED: ({ rule }) => `${rule} is used, and ownRules does not name it`,
 } as const satisfies WordsOf<ProfileProblem>;
 
-export const thresholdWords = (problem: ThresholdProblem): string =>
-  (THRESHOLDS[problem.code] as (problem: ThresholdProblem) => string)(problem);
+/** The words of a problem that the rules told by its code and its facts. */
+export const thresholdWords = (code: string, facts: object): string => told(THRESHOLDS, code, facts);
+export const profileWords = (code: string, facts: object): string => told(PROFILES, code, facts);
 
-export const profileWords = (problem: ProfileProblem): string =>
-  (PROFILES[problem.code] as (problem: ProfileProblem) => string)(problem);
+function told(words: Readonly<Record<string, (problem: never) => string>>, code: string, facts: object): string {
+  const found = Object.hasOwn(words, code) ? words[code] : undefined;
+  if (found === undefined) throw new Error(`there are no words for ${code}`);
+  return found(facts as never);
+}

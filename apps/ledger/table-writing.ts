@@ -6,15 +6,12 @@ import type { PerformanceCommand, ReviseTargets } from '#domain/performance/comm
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Indicator } from '#domain/performance/events.js';
 import type { PerformanceState } from '#domain/performance/state.js';
-import { checkThresholds } from '#domain/scoring/lights.js';
 import type { Handler } from '#event-store/handler.js';
-import type { Fault } from '#platform/problem.js';
 import { setThresholds, type SetThresholdsDto } from './monitoring.dto.js';
-import { repointed } from './pointers.js';
+import { repointed, withoutPrefix } from './pointers.js';
 import { isRepeat, type Recording } from './recording.js';
 import { refusal } from './refusals.js';
 import { readProfile } from './scoring-profile.js';
-import { thresholdWords } from './settings-words.js';
 import type { ChooseProfileDto } from './self-evaluation.dto.js';
 import { approveTargets, type ApproveTargetsDto } from './targets.dto.js';
 
@@ -59,21 +56,13 @@ export class TableWriting {
     return this.recording.performance(at, command, request, faults);
   }
 
-  async thresholds(at: UnitYear, dto: SetThresholdsDto, request: WriteRequest) {
-    await this.recording.requireUnit(at.unit);
-    const { state } = await this.load(at);
-    const last = Math.max(1, ...state.thresholds.map(({ value: { version } }) => version));
-    const command = setThresholds(last + 1, dto);
-    const faults = checkThresholds(command.thresholds).map((problem): Fault => {
-      const { at: pointer, ...facts } = problem;
-      return { ...facts, pointer, message: thresholdWords(problem) };
-    });
-    return this.recording.performance(at, command, request, faults);
+  thresholds(at: UnitYear, dto: SetThresholdsDto, request: WriteRequest) {
+    return repointed(this.recording.performance(at, setThresholds(dto), request), withoutPrefix('/thresholds'));
   }
 
-  async profile(at: UnitYear, dto: ChooseProfileDto, request: WriteRequest) {
-    const { command, faults } = readProfile(dto);
-    return this.recording.performance(at, command, request, faults);
+  profile(at: UnitYear, dto: ChooseProfileDto, request: WriteRequest) {
+    const { command, unknown, placeOf } = readProfile(dto);
+    return repointed(this.recording.performance(at, command, request, unknown), placeOf);
   }
 
   private load({ unit, year }: UnitYear) {

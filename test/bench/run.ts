@@ -16,6 +16,7 @@ import { eventLogBench } from './event-log.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
 import { rebuildBench } from './rebuild.js';
+import { resultsBench } from './results.js';
 import { scoringBench } from './scoring.js';
 import type { Row } from './event-log.js';
 import { missing } from '../support/kafka/available.js';
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   http: httpBench,
   comparison: compareBench,
   scoring: scoringBench,
+  results: resultsBench,
   distributed: distributedBench,
 };
 
