@@ -41,13 +41,13 @@ export class FormsController {
   })
   @ApiParam({ name: 'unit', type: String, example: 'U0001', description: 'Code of the unit' })
   @ApiParam({ name: 'year', type: String, example: '2024', description: 'Fiscal year, which is the calendar year' })
-  @ApiParam({ name: 'form', enum: FORMS, example: 'monitoring' })
+  @ApiParam({ name: 'form', schema: { type: 'string', enum: [...FORMS], example: 'monitoring' } })
   @ApiResponse({
     status: 200,
     description: 'The file',
     content: {
+      'text/html': { schema: { type: 'string' }, example: '<!doctype html><html lang="zh-CN">…</html>' },
       [XLSX]: { schema: { type: 'string', format: 'binary' } },
-      'text/html': { schema: { type: 'string' } },
     },
     headers: {
       'Content-Disposition': { schema: { type: 'string' }, description: 'With the name of the file, in UTF-8' },
