@@ -9,6 +9,7 @@ import { closeVerb } from './close.js';
 import { compareVerb } from './compare.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
+import { formsVerbs } from './forms.js';
 import { feedVerb, openKafka, type OpenMessaging } from './feed.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
@@ -72,6 +73,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
     .showHelpAfterError('(--help after the verb lists its options)')
     .addHelpText('after', EXIT_CODES);
   importVerb(program, cli);
+  formsVerbs(program, cli);
   yearVerbs(program, cli);
   closeVerb(program, cli);
   processesVerb(program, cli);

@@ -8,7 +8,7 @@ import { coherence, type FormLine } from '#domain/metrics/coherence.js';
 import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
-import type { Indicator } from '#domain/performance/events.js';
+import type { Indicator, Narrative } from '#domain/performance/events.js';
 import { approvedTargets, type ApprovedTargets } from '#domain/performance/state.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
@@ -16,6 +16,8 @@ import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js
 import type { ControlCheck } from '#forms/controls.js';
 import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
+import { isWorkbook, openWorkbook } from '#forms/import/open-workbook.js';
+import { readTargetTable } from '#forms/import/target-table-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
 import { NOTES, PROBLEMS } from '#forms/problem-codes.js';
@@ -32,6 +34,7 @@ import {
   type ProblemAt,
   type Step,
 } from './import-plan.js';
+import { withUnprintedBudget, withUnprintedTargets } from './import-unprinted.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
 
@@ -47,6 +50,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
   const targets = approvedTargets(performance.state);
+  const stated = performance.state.narratives.at(-1)?.value;
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
   const table = withLineIds(printed, reading.numbered, budget);
   const plan = toPlan(table, {
@@ -54,8 +58,16 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     ...(upload.funds === undefined ? {} : { funds: upload.funds }),
     booked: bookedCarryOvers(budget, table),
   });
-  const indicators = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  const differences = plan.content ? differencesOf(budget, plan.content.approveBudget) : [];
+  const read = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
+  // A workbook prints less than the books know.
+  const printsAll = !isWorkbook(upload.bytes);
+  const indicators = printsAll ? read : withUnprintedTargets(read, targets);
+  const differences = plan.content
+    ? differencesOf(
+        budget,
+        printsAll ? plan.content.approveBudget : withUnprintedBudget(plan.content.approveBudget, budget),
+      )
+    : [];
   const approved = budget.approval !== undefined;
   const problems = [
     ...plan.problems.map(told),
@@ -64,7 +76,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     ...(approved && differences.length > 0 ? [approvedDifferently(budget)] : []),
     ...targetProblems(targets, indicators),
   ];
-  const steps = plan.content ? stepsOf(upload, table, { unit, budget, plan: plan.content, indicators }) : [];
+  const steps = plan.content ? stepsOf(upload, table, { unit, budget, plan: plan.content, indicators, stated }) : [];
   const booked = {
     directory: knownName !== undefined,
     budget: approved,
@@ -91,7 +103,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     problems,
     problemCount: plan.problemCount - plan.problems.length + problems.length,
     content: steps.map(({ key, command }) => [key, command]),
-    steps: problems.length === 0 ? steps.filter(({ on }) => !booked[on]) : [],
+    steps: problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated)) : [],
   };
 }
 
@@ -106,8 +118,12 @@ function bookedCarryOvers(state: BudgetState, { carryOverByLine = [] }: Performa
   });
 }
 
-/** JSON begins with a brace; everything else is read as the text of the printed form. */
+/** A workbook by its first bytes, JSON by its brace; everything else is read as the text of the printed form. */
 function readTable(bytes: Uint8Array): TableReading {
+  if (isWorkbook(bytes)) {
+    const { content, ...opened } = openWorkbook(bytes);
+    return content === undefined ? { ...opened, controls: [], numbered: new Set() } : readTargetTable(content);
+  }
   const start = Buffer.from(bytes.subarray(0, 16))
     .toString('utf8')
     .replace(/^\uFEFF/, '')
@@ -252,10 +268,11 @@ interface Booking {
   readonly budget: BudgetState;
   readonly plan: Plan;
   readonly indicators: readonly Indicator[];
+  readonly stated: Narrative | undefined;
 }
 
 /** All that the file books. The keys name file, options and how often the approval was withdrawn. */
-function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, indicators }: Booking): Step[] {
+function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, indicators, stated }: Booking): Step[] {
   const { approveBudget } = plan;
   const { effectiveDate, document, dateAssumed } = approveBudget;
   const key = (part: string) => `import:${upload.id}:${part}`;
@@ -272,7 +289,18 @@ function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, 
     { on: 'directory', key: key('unit'), entries: [], fresh: 0, command: register },
     { on: 'budget', key: key(`plan:${withdrawn}`), entries: [], fresh: table.lines.length, command: approveBudget },
     { on: 'performance', key: key('targets'), entries: [], fresh: 0, command: approveTargets },
+    ...(table.narrative === undefined ? [] : [narrativeStep(key('narrative'), { ...stated, ...table.narrative })]),
   ];
+
+  function narrativeStep(ofFile: string, narrative: Narrative): Step {
+    const command = { type: 'StateNarrative', effectiveDate, narrative } as const;
+    return { on: 'performance', key: ofFile, entries: [], fresh: 0, command };
+  }
+}
+
+/** Registered, approved or stated already, in just these words. */
+function isBooked({ on, command }: Step, booked: Readonly<Record<Step['on'], boolean>>, stated?: Narrative): boolean {
+  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on];
 }
 
 const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({

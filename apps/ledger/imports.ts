@@ -5,6 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Handler } from '#event-store/handler.js';
+import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
 import { fingerprintOf, rowOf, type EntryRows, type ImportPlan, type Step } from './import-plan.js';
 import {
@@ -16,6 +17,8 @@ import {
   unknownImport,
   type Standing,
 } from './imports-refusals.js';
+import { planMonitoringImport, planSelfEvaluationImport } from './import-forms.js';
+import { planProjectImport } from './import-project.js';
 import { planResultImport } from './import-results.js';
 import { planRowImport } from './import-rows.js';
 import { planTableImport } from './import-table.js';
@@ -71,6 +74,7 @@ export class Imports {
   constructor(
     private readonly handler: Handler,
     private readonly recording: Recording,
+    private readonly store: EventStore,
     private readonly uploads?: Uploads,
   ) {}
 
@@ -152,6 +156,10 @@ export class Imports {
 
   private async plan(upload: Upload): Promise<ImportPlan> {
     if (upload.kind === 'table') return planTableImport(this.handler, upload);
+    const parts = { handler: this.handler, store: this.store };
+    if (upload.kind === 'monitoring') return planMonitoringImport(parts, upload);
+    if (upload.kind === 'self-evaluation') return planSelfEvaluationImport(parts, upload);
+    if (upload.kind === 'project-self-evaluation') return planProjectImport(upload);
     const { unit = '', year = 0 } = upload;
     await this.recording.requireUnit(unit);
     if (upload.kind === 'results') return planResultImport(this.handler, upload, { unit, year });

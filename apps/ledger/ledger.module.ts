@@ -71,7 +71,7 @@ export class LedgerModule {
         },
         {
           provide: Imports,
-          useFactory: (recording: Recording) => new Imports(handler, recording, uploads),
+          useFactory: (recording: Recording) => new Imports(handler, recording, store, uploads),
           inject: [Recording],
         },
       ],

@@ -6,7 +6,15 @@ import { UNIT_CODE } from '#domain/directory/decide.js';
 import { recogniseFile, type FileKind } from '#forms/import/recognise.js';
 import { invalidRequest, type Fault } from '#platform/problem.js';
 
-export const IMPORT_KINDS = ['table', 'payments', 'adjustments', 'results'] as const;
+export const IMPORT_KINDS = [
+  'table',
+  'payments',
+  'adjustments',
+  'results',
+  'monitoring',
+  'self-evaluation',
+  'project-self-evaluation',
+] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What the person who imports says about the file. */
@@ -84,7 +92,14 @@ const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
   'payments-csv': 'payments',
   'adjustments-csv': 'adjustments',
   'results-csv': 'results',
+  'target-workbook': 'table',
+  'monitoring-workbook': 'monitoring',
+  'self-evaluation-workbook': 'self-evaluation',
+  'project-workbook': 'project-self-evaluation',
 };
+
+/** Files that name neither unit nor year. */
+const CSV_KINDS: readonly (ImportKind | undefined)[] = ['payments', 'adjustments', 'results', undefined];
 
 /** What no reader knows goes to the reader of the printed table, which says so. */
 const guessKind = (bytes: Uint8Array): ImportKind => KIND_OF[recogniseFile(bytes) ?? 'table-text'];
@@ -110,7 +125,7 @@ function readOptions(given: Given, guessed: ImportKind, fault: ReportFault): Imp
   if (unit !== undefined && !UNIT_CODE.test(unit)) fault('unit', 'unit must be 1 to 21 capital letters and digits');
   if (year !== undefined && !/^(199\d|20\d{2})$/.test(year)) fault('year', 'year must be one of 1990 to 2099');
   const funds = readFunds(given.get('fund') ?? [], fault);
-  if (kind !== 'table') {
+  if (CSV_KINDS.includes(kind)) {
     const message = 'a CSV names neither its unit nor its year: give both';
     if (unit === undefined) fault('unit', message, 'REQUIRED');
     if (year === undefined) fault('year', message, 'REQUIRED');

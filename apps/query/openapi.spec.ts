@@ -17,6 +17,7 @@ const ROUTES = [
   '/api/v1/units/{unit}/years/{year}/coherence',
   '/api/v1/units/{unit}/years/{year}/compare',
   '/api/v1/units/{unit}/years/{year}/figures/{figure}/explanation',
+  '/api/v1/units/{unit}/years/{year}/forms/{form}',
   '/api/v1/units/{unit}/years/{year}/history',
   '/api/v1/units/{unit}/years/{year}/journal',
   '/api/v1/units/{unit}/years/{year}/lines',

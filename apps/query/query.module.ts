@@ -7,6 +7,7 @@ import { CompareController } from './compare.controller.js';
 import { CatalogueReads } from './catalogue-reads.js';
 import { ExplanationController } from './explanation.controller.js';
 import { FigureExplanationController } from './figure-explanation.controller.js';
+import { FormsController } from './forms.controller.js';
 import { HistoryController } from './history.controller.js';
 import { JournalController } from './journal.controller.js';
 import { LinesController } from './lines.controller.js';
@@ -54,6 +55,7 @@ export class QueryModule {
         PaceController,
         MonitoringController,
         SelfEvaluationController,
+        FormsController,
         JournalController,
         HistoryController,
         SealsController,

@@ -20,7 +20,7 @@ export async function resultsBench(url: string): Promise<Row[]> {
   const store = await openPostgresStore({ url, onError: (error) => process.stderr.write(`${String(error)}\n`) });
   const handler = createHandler({ store });
   const recording = new Recording(handler, { id: 'bench' }, unasked, { sizes: unasked });
-  const imports = new Imports(handler, recording);
+  const imports = new Imports(handler, recording, store);
   try {
     const times: number[] = [];
     // The first round warms up.

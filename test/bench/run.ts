@@ -13,6 +13,7 @@ import { closeBench } from './close.js';
 import { compareBench } from './compare.js';
 import { distributedBench } from './distributed/distributed.js';
 import { eventLogBench } from './event-log.js';
+import { formsBench } from './forms.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
 import { rebuildBench } from './rebuild.js';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   http: httpBench,
   comparison: compareBench,
   scoring: scoringBench,
+  forms: formsBench,
   results: resultsBench,
   distributed: distributedBench,
 };

@@ -8,7 +8,7 @@ import { parseTableText } from '#forms/import/table-text.js';
 import { readTargetTable } from '#forms/import/target-table-form.js';
 import type { PerformanceTable } from '#forms/table.js';
 import { readWorkbook } from '#forms/workbook/read-workbook.js';
-import { contentArbitrary } from './form-contents.fixture.js';
+import { contentArbitrary } from '../../../test/support/form-contents.js';
 import { OFFICIAL_FORMS } from './official-forms.js';
 import { TARGET_TABLE, targetTableContent } from './target-table.js';
 

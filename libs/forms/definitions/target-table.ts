@@ -6,7 +6,7 @@ import type { Narrative } from '#domain/performance/events.js';
 import { formatYuan, type Fen } from '#domain/money.js';
 import type { FixedRow, FormColumn, FormContent, FormLayout, Row, TableBlock } from '#forms/layout.js';
 import { PERFORMANCE_FORM, type FirstLevel } from '#forms/performance-form.js';
-import { INCOME_ROWS, type IncomeRow, type PerformanceTable } from '#forms/table.js';
+import { INCOME_ROWS, type IncomeRow, type PerformanceTable, type TableLine } from '#forms/table.js';
 
 const {
   sections,
@@ -122,11 +122,23 @@ export const TARGET_TABLE: FormLayout = {
   ],
 };
 
-export function targetTableContent(table: PerformanceTable): FormContent {
+/** A table as far as it can be printed: books without a half-year plan leave its cells empty. */
+export interface PrintedTable extends Omit<PerformanceTable, 'basic' | 'project' | 'lines' | 'amountUnit'> {
+  readonly basic: PrintedAmount;
+  readonly project: PrintedAmount;
+  readonly lines: readonly (PrintedAmount & Pick<TableLine, 'name' | 'expenditure'>)[];
+}
+
+export interface PrintedAmount {
+  readonly halfFen?: Fen;
+  readonly annualFen: Fen;
+}
+
+export function targetTableContent(table: PrintedTable): FormContent {
   const { title, year, unitName, narrative = {} } = table;
-  const lineRow = ({ name, halfFen, annualFen }: { name?: string; halfFen: Fen; annualFen: Fen }): Row => ({
+  const lineRow = ({ name, halfFen, annualFen }: PrintedAmount & { readonly name?: string }): Row => ({
     ...(name !== undefined && { row: name }),
-    half: formatYuan(halfFen),
+    ...(halfFen !== undefined && { half: formatYuan(halfFen) }),
     annual: formatYuan(annualFen),
   });
   const projects = table.lines.filter(({ expenditure }) => expenditure === 'project');
@@ -147,11 +159,15 @@ export function targetTableContent(table: PerformanceTable): FormContent {
 }
 
 /** In printed order; a heading without an indicator stands where the form usually has it. */
-function indicatorRows({ indicators: all, emptyHeadings }: PerformanceTable, block: number): Row[] {
-  return firstLevels
-    .filter((level) => level.block === block)
-    .flatMap(({ name, usualSecondLevels }) => {
-      const rows: Row[] = all
+function indicatorRows({ indicators: all, emptyHeadings }: PrintedTable, block: number): Row[] {
+  const own = all.filter((indicator) => indicator.block === block);
+  const known = firstLevels.filter((level) => level.block === block);
+  const others = [...new Set(own.map(({ level1 }) => level1))].filter((name) =>
+    known.every((level) => level.name !== name),
+  );
+  return [...known, ...others.map((name) => ({ name, usualSecondLevels: [] as readonly string[] }))].flatMap(
+    ({ name, usualSecondLevels }) => {
+      const rows: Row[] = own
         .filter(({ level1 }) => level1 === name)
         .map(({ level1, level2, keyWork, level3, half, annual }) => ({
           level1,
@@ -170,8 +186,19 @@ function indicatorRows({ indicators: all, emptyHeadings }: PerformanceTable, blo
         rows.splice(next < 0 ? rows.length : next, 0, { level1, level2 });
       }
       return rows;
-    });
+    },
+  );
 }
+
+/** Headings that the form prints whether or not a table has indicators for them: those of the levels that may be empty. */
+export const headingsWithout = (indicators: PrintedTable['indicators']): PrintedTable['emptyHeadings'] =>
+  firstLevels
+    .filter(({ mayBeEmpty }) => mayBeEmpty)
+    .flatMap(({ name: level1, usualSecondLevels }) =>
+      usualSecondLevels
+        .filter((level2) => !indicators.some((row) => row.level1 === level1 && row.level2 === level2))
+        .map((level2) => ({ level1, level2 })),
+    );
 
 const ORGANISATION = '机构设置：';
 const STAFFING = '人员配置：';

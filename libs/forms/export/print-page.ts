@@ -6,7 +6,7 @@ import { shown } from '#forms/cell-formats.js';
 import type { Grid, GridCell, GridSection } from '#forms/grid.js';
 
 /** What the page may do: nothing but show itself. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export function printPage(grid: Grid): string {
   const title = grid.cells.find(({ kind }) => kind === 'title');
@@ -15,7 +15,7 @@ export function printPage(grid: Grid): string {
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
 <title>${escaped(title === undefined ? grid.name : shown(title.value))}</title>
 <style>${styleOf(grid)}</style>
 </head>

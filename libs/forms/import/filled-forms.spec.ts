@@ -260,7 +260,7 @@ const monitored = draftOf(MONITORING, monitoring);
 const readFilled = (change: (draft: Draft) => unknown) => {
   const draft = copy(monitored);
   change(draft);
-  return readMonitoring(workbookOf(draft), () => indicators);
+  return readMonitoring(workbookOf(draft), { indicators });
 };
 
 describe('a monitoring form', () => {
@@ -279,7 +279,7 @@ describe('a monitoring form', () => {
     expect(content!.rows.find((entry) => entry.indicator === indicator('姑苏区征收拆迁补偿数').indicator)).toEqual({
       indicator: indicator('姑苏区征收拆迁补偿数').indicator,
       at: `绩效运行监控表!G${row}, 1-6月执行情况`,
-      result: { value: '14', printed: '14' },
+      result: { value: '14' },
       forecast: '29个',
       causes: ['funding'],
       explanation: '资金下达晚',
@@ -288,16 +288,16 @@ describe('a monitoring form', () => {
   });
 
   it.each`
-    level3                    | result                                                       | told                        | why
-    ${'姑苏区征收拆迁补偿数'} | ${'已完成'}                                                  | ${'RESULT_NOT_A_NUMBER'}    | ${'words for a number'}
-    ${'姑苏区征收拆迁补偿数'} | ${'14户'}                                                    | ${'UNIT_DIFFERS'} | ${'households for pieces'}
-    ${'道路建设规模'}         | ${'168亩'}                                                   | ${'UNIT_DIFFERS'} | ${'mu for square metres'}
-    ${'道路建设规模'}         | ${'112,000平米'}                                             | ${''}                       | ${'the other spelling of the unit, with separators'}
-    ${'工程验收合格率'}       | ${'101%'}                                                    | ${'PERCENT_ABOVE_100'}      | ${'more passed than there were'}
-    ${'工程验收合格率'}       | ${{ value: 0.98, text: '98%', shownAs: 'percent' as const }} | ${''}                       | ${'a share with the format of a percentage'}
-    ${'非税收入预算完成率'}   | ${'108.7%'}                                                  | ${''}                       | ${'completion may pass its budget'}
-    ${'治理及时性'}           | ${'95%'}                                                     | ${'RESULT_NOT_A_WORD'}      | ${'a figure for a word'}
-    ${'治理及时性'}           | ${'较及时'}                                                  | ${''}                       | ${'a word'}
+    level3                    | result                                                       | told                     | why
+    ${'姑苏区征收拆迁补偿数'} | ${'已完成'}                                                  | ${'RESULT_NOT_A_NUMBER'} | ${'words for a number'}
+    ${'姑苏区征收拆迁补偿数'} | ${'14户'}                                                    | ${'UNIT_DIFFERS'}        | ${'households for pieces'}
+    ${'道路建设规模'}         | ${'168亩'}                                                   | ${'UNIT_DIFFERS'}        | ${'mu for square metres'}
+    ${'道路建设规模'}         | ${'112,000平米'}                                             | ${''}                    | ${'the other spelling of the unit, with separators'}
+    ${'工程验收合格率'}       | ${'101%'}                                                    | ${'PERCENT_ABOVE_100'}   | ${'more passed than there were'}
+    ${'工程验收合格率'}       | ${{ value: 0.98, text: '98%', shownAs: 'percent' as const }} | ${''}                    | ${'a share with the format of a percentage'}
+    ${'非税收入预算完成率'}   | ${'108.7%'}                                                  | ${''}                    | ${'completion may pass its budget'}
+    ${'治理及时性'}           | ${'95%'}                                                     | ${'RESULT_NOT_A_WORD'}   | ${'a figure for a word'}
+    ${'治理及时性'}           | ${'较及时'}                                                  | ${''}                    | ${'a word'}
   `('has for $level3 the result $result, $why: $told', ({ level3, result, told }) => {
     const at = cellOf(monitored, level3 as string, 'G');
     const { problems } = readFilled((draft) => draft.set(at, result));
@@ -354,7 +354,7 @@ const evaluated = draftOf(SELF_EVALUATION, evaluation);
 const readEvaluated = (change: (draft: Draft) => unknown) => {
   const draft = copy(evaluated);
   change(draft);
-  return readSelfEvaluation(workbookOf(draft), () => indicators);
+  return readSelfEvaluation(workbookOf(draft), { indicators });
 };
 
 describe('a self-evaluation form', () => {
@@ -365,7 +365,8 @@ describe('a self-evaluation form', () => {
     expect(again.content?.rows.find((entry) => entry.indicator === indicator('预算调整率').indicator)).toEqual({
       indicator: indicator('预算调整率').indicator,
       at: `绩效自评表!F${row}, 实际完成值`,
-      actual: { value: '5.5', printed: '5.5%' },
+      printed: '5.5%',
+      actual: { value: '5.5' },
       points: '1.00',
       score: '1.00',
       cause: '年中追加',

@@ -3,6 +3,7 @@
  * never taken from a form.
  */
 import type { DeviationCause, Indicator, Likelihood, ResultValue } from '#domain/performance/events.js';
+import type { MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
 import { CAUSES, causeKey, FUND_ROWS, LIKELIHOODS, likelihoodKey, MONITORING } from '#forms/definitions/monitoring.js';
 import { Findings, present, type Reading } from '#forms/findings.js';
 import type { Workbook } from '#forms/workbook/cells.js';
@@ -19,12 +20,18 @@ export interface FilledHead {
   readonly stage: number;
 }
 
+/** What the books hold: indicators in force at the end of the stage, and the form as it would be filled now. */
+export interface MonitoringInBooks {
+  readonly indicators: readonly Indicator[];
+  readonly form?: MonitoringForm;
+}
+
 export interface MonitoringSays {
   readonly indicator: string;
   /** The cell of the result, for what is found later. */
   readonly at: string;
-  /** 1-N月执行情况 as written, and read in the unit of its target. */
-  readonly result?: ResultValue & { readonly printed: string };
+  /** 1-N月执行情况 where it is not what the books have, in the unit of its target. */
+  readonly result?: ResultValue;
   /** 全年预计完成情况 as written. */
   readonly forecast?: string;
   readonly causes: readonly DeviationCause[];
@@ -37,7 +44,7 @@ export interface MonitoringSays {
 export interface FilledFunds {
   readonly row: string;
   readonly figures: Readonly<Record<string, string>>;
-  at(figure: string): string;
+  readonly at: (figure: string) => string;
 }
 
 export interface FilledMonitoring extends FilledHead {
@@ -46,19 +53,20 @@ export interface FilledMonitoring extends FilledHead {
   readonly rows: readonly MonitoringSays[];
 }
 
-/** Indicators are those in force at the end of the stage, by which rows are known; every fault at once. */
+/** Rows are known by the indicators of the books; every fault at once. */
 export function readMonitoring(
   workbook: Workbook,
-  indicatorsOf: (head: FilledHead) => readonly Indicator[],
+  { indicators, form: books }: MonitoringInBooks,
 ): Reading<FilledMonitoring> {
   const findings = new Findings();
   const form = readFormInto(workbook, MONITORING, findings);
   const head = form === undefined ? undefined : headOf(form);
   if (form === undefined || head === undefined) return findings.reading(impossible);
   const funds = fundsOf(form, findings);
-  const indicators = indicatorsOf(head);
+  if (books !== undefined) noteFunds(funds, books.funds, findings);
+  const known = new Map((books?.indicators ?? []).map((row) => [row.indicator, row]));
   const rows = rowsOfIndicators(form.tables['indicators'] ?? [], indicators, { sheet: form.sheet, findings }).map(
-    ({ indicator, row }) => saysOf(indicator, row, findings),
+    ({ indicator, row }) => saysOf(indicator, row, { known: known.get(indicator.indicator), findings }),
   );
   const { annualGoal } = form.fields;
   return findings.reading(() => ({ ...head, ...(annualGoal !== undefined && { annualGoal }), funds, rows }));
@@ -108,21 +116,65 @@ function fundsOf({ tables }: ReadForm, findings: Findings): readonly FilledFunds
   });
 }
 
-function saysOf(indicator: Indicator, row: ReadRow, findings: Findings): MonitoringSays {
-  const { result: printed, forecast, explanation, remark } = row.values;
-  const value = printed === undefined ? undefined : readResult(printed, indicator, row.at('result'), findings);
-  if (forecast !== undefined) readResult(forecast, indicator, row.at('forecast'), findings);
+/** Figures of money that are not those of the books. An empty cell says nothing. */
+export function noteFunds(
+  funds: readonly FilledFunds[],
+  books: readonly { readonly row: string }[],
+  findings: Findings,
+): void {
+  for (const { row, figures, at } of funds) {
+    const known = books.find((other) => other.row === row) as Readonly<Record<string, string | null>> | undefined;
+    for (const [figure, found] of Object.entries(figures)) {
+      const inBooks = known?.[figure];
+      if (inBooks !== found) findings.note(at(figure), 'FIGURE_DIFFERS', { found, books: inBooks ?? '' });
+    }
+  }
+}
+
+interface Beside {
+  /** The row as the books fill it. */
+  readonly known: MonitoredIndicator | undefined;
+  readonly findings: Findings;
+}
+
+function saysOf(indicator: Indicator, row: ReadRow, { known, findings }: Beside): MonitoringSays {
+  const { forecast, explanation, remark } = row.values;
+  const result = newResult(row, 'result', { indicator, inBooks: known?.result, from: known?.resultFrom, findings });
+  if (forecast !== undefined && forecast !== known?.forecast) {
+    readResult(forecast, indicator, row.at('forecast'), findings);
+  }
   const likelihood = likelihoodOf(row, findings);
   return {
     indicator: indicator.indicator,
     at: row.at('result'),
-    ...(value !== undefined && printed !== undefined && { result: { ...value, printed } }),
+    ...(result !== undefined && { result }),
     ...(forecast !== undefined && { forecast }),
     causes: keysOf(CAUSES).filter((cause) => row.values[causeKey(cause)] === 'yes'),
     ...(explanation !== undefined && { explanation }),
     ...(likelihood !== undefined && { likelihood }),
     ...(remark !== undefined && { remark }),
   };
+}
+
+export interface ResultInBooks {
+  readonly indicator: Indicator;
+  readonly inBooks: string | null | undefined;
+  readonly from: MonitoredIndicator['resultFrom'];
+  readonly findings: Findings;
+}
+
+/** What the form says and the books do not; a figure that the books compute is told, never taken. */
+export function newResult(
+  row: ReadRow,
+  column: string,
+  { indicator, inBooks, from, findings }: ResultInBooks,
+): ResultValue | undefined {
+  const printed = row.values[column];
+  if (printed === undefined || printed === inBooks) return undefined;
+  const value = readResult(printed, indicator, row.at(column), findings);
+  if (from === undefined || !('metric' in from)) return value;
+  findings.note(row.at(column), 'FIGURE_DIFFERS', { found: printed, books: inBooks ?? '' });
+  return undefined;
 }
 
 const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] =>

@@ -1,13 +1,37 @@
 /** Which reader a file belongs to, by its content: names and media types are often wrong. */
+import { MONITORING } from '#forms/definitions/monitoring.js';
+import { PROJECT_SELF_EVALUATION } from '#forms/definitions/project-self-evaluation.js';
+import { SELF_EVALUATION } from '#forms/definitions/self-evaluation.js';
+import { TARGET_TABLE } from '#forms/definitions/target-table.js';
 import { Findings } from '#forms/findings.js';
 import { PERFORMANCE_FORM } from '#forms/performance-form.js';
 import { decodeText } from './decode.js';
+import { formIn, isWorkbook } from './open-workbook.js';
 
-export const FILE_KINDS = ['table-text', 'json-form', 'payments-csv', 'adjustments-csv', 'results-csv'] as const;
+export const FILE_KINDS = [
+  'table-text',
+  'json-form',
+  'payments-csv',
+  'adjustments-csv',
+  'results-csv',
+  'target-workbook',
+  'monitoring-workbook',
+  'self-evaluation-workbook',
+  'project-workbook',
+] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
+
+/** By the id of the form that they hold; one without a form goes to the reader of the target table, which says so. */
+const WORKBOOK_OF: Readonly<Record<string, FileKind>> = {
+  [TARGET_TABLE.id]: 'target-workbook',
+  [MONITORING.id]: 'monitoring-workbook',
+  [SELF_EVALUATION.id]: 'self-evaluation-workbook',
+  [PROJECT_SELF_EVALUATION.id]: 'project-workbook',
+};
 
 /** `undefined` for a file that no reader knows. A damaged file still goes to its reader, which says what is wrong. */
 export function recogniseFile(bytes: Uint8Array): FileKind | undefined {
+  if (isWorkbook(bytes)) return WORKBOOK_OF[formIn(bytes) ?? ''] ?? 'target-workbook';
   const text = decodeText(bytes, new Findings());
   if (text === undefined) return undefined;
   const start = text.trimStart().slice(0, 200);

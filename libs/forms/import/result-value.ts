@@ -1,13 +1,12 @@
 /** A result as a person writes it into a form, checked against its target: `17`, `17个`, `38.5%`, `健全`. */
 import type { Indicator, ResultValue } from '#domain/performance/events.js';
+import { isPartOfWhole } from '#domain/performance/name-words.js';
 import { compare, decimalRatio } from '#domain/ratio.js';
 import { trimmed } from '#forms/cell-formats.js';
 import type { Findings } from '#forms/findings.js';
 import { PERFORMANCE_FORM } from '#forms/performance-form.js';
 import { plainDigits } from '#forms/target-value.js';
 
-/** Shares of a whole: whatever happens, they end at 100 %. Others, such as rates of completion, may pass it. */
-const SHARES = /(合格率|覆盖率|利用率|符合率|及时率|及时完成率|知晓率|满意度|达标率|准确率|公开率|入库率|到位率)$/u;
 const QUANTITY = /^[＝=]?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s]*)$/u;
 /** Further digits would be slow to compare and mean nothing. */
 const LONGEST = 40;
@@ -36,7 +35,7 @@ export function readResult(
     return undefined;
   }
   const value = trimmed(number);
-  if (target.unit === '%' && SHARES.test(target.level3) && compare(decimalRatio(value), decimalRatio('100')) > 0) {
+  if (target.unit === '%' && isPartOfWhole(target.level3) && compare(decimalRatio(value), decimalRatio('100')) > 0) {
     findings.problem(at, 'PERCENT_ABOVE_100', { found: text });
     return undefined;
   }

@@ -1,14 +1,14 @@
 /** A filled 绩效自评表: results, scores and causes of each indicator, and the figures that the books are compared with. */
 import type { Indicator, ResultValue } from '#domain/performance/events.js';
+import type { EvaluatedIndicator, SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
 import { causeParts, SELF_EVALUATION } from '#forms/definitions/self-evaluation.js';
 import { Findings, present, type Reading } from '#forms/findings.js';
 import type { Workbook } from '#forms/workbook/cells.js';
 import { rowsOfIndicators } from './form-rows.js';
 import type { ReadRow } from './form-table.js';
 import { readFormInto, type ReadForm } from './form-workbook.js';
-import type { FilledFunds } from './monitoring-form.js';
+import { newResult, noteFunds, type FilledFunds } from './monitoring-form.js';
 import { reportPoints } from './points-total.js';
-import { readResult } from './result-value.js';
 
 export interface EvaluationHead {
   readonly title: string;
@@ -16,10 +16,19 @@ export interface EvaluationHead {
   readonly year: number;
 }
 
+/** What the books hold: indicators in force at year end, and the form as it would be filled now. */
+export interface EvaluationInBooks {
+  readonly indicators: readonly Indicator[];
+  readonly form?: SelfEvaluationForm;
+}
+
 export interface EvaluationSays {
   readonly indicator: string;
   readonly at: string;
-  readonly actual?: ResultValue & { readonly printed: string };
+  /** 实际完成值 as written. */
+  readonly printed?: string;
+  /** The same where it is not what the books have, in the unit of its target. */
+  readonly actual?: ResultValue;
   readonly points: string;
   readonly score?: string;
   readonly cause?: string;
@@ -36,10 +45,10 @@ export interface FilledSelfEvaluation extends EvaluationHead {
   readonly total?: string;
 }
 
-/** Indicators are those in force at year end; every fault at once. */
+/** Rows are known by the indicators of the books; every fault at once. */
 export function readSelfEvaluation(
   workbook: Workbook,
-  indicatorsOf: (head: EvaluationHead) => readonly Indicator[],
+  { indicators, form: books }: EvaluationInBooks,
 ): Reading<FilledSelfEvaluation> {
   const findings = new Findings();
   const form = readFormInto(workbook, SELF_EVALUATION, findings);
@@ -47,10 +56,12 @@ export function readSelfEvaluation(
   if (form === undefined || head === undefined) {
     return findings.reading(() => present<FilledSelfEvaluation>(undefined, 'the head of the form'));
   }
-  const rows = rowsOfIndicators(form.tables['indicators'] ?? [], indicatorsOf(head), {
-    sheet: form.sheet,
-    findings,
-  }).map(({ indicator, row }) => saysOf(indicator, row, findings));
+  const funds = fundsOf(form);
+  if (books !== undefined) noteFunds(funds, books.funds, findings);
+  const known = new Map((books?.indicators ?? []).map((row) => [row.indicator, row]));
+  const rows = rowsOfIndicators(form.tables['indicators'] ?? [], indicators, { sheet: form.sheet, findings }).map(
+    ({ indicator, row }) => saysOf(indicator, row, { known: known.get(indicator.indicator), findings }),
+  );
   reportPoints(form, findings);
   const { grade, annualGoal, annualOutcome, possible, total } = form.fields;
   return findings.reading(() => ({
@@ -58,7 +69,7 @@ export function readSelfEvaluation(
     ...(grade !== undefined && { grade }),
     ...(annualGoal !== undefined && { annualGoal }),
     ...(annualOutcome !== undefined && { annualOutcome }),
-    funds: fundsOf(form),
+    funds,
     rows,
     ...(possible !== undefined && { possible }),
     ...(total !== undefined && { total }),
@@ -84,13 +95,27 @@ export const fundsOf = ({ tables }: ReadForm): readonly FilledFunds[] =>
     return { row: key, figures, at: (figure: string) => row.at(figure) };
   });
 
-function saysOf(indicator: Indicator, row: ReadRow, findings: Findings): EvaluationSays {
+interface Beside {
+  /** The row as the books fill it. */
+  readonly known: EvaluatedIndicator | undefined;
+  readonly findings: Findings;
+}
+
+function saysOf(indicator: Indicator, row: ReadRow, { known, findings }: Beside): EvaluationSays {
   const { actual: printed, points = '0.00', score } = row.values;
-  const value = printed === undefined ? undefined : readResult(printed, indicator, row.at('actual'), findings);
+  const actual = newResult(row, 'actual', { indicator, inBooks: known?.actual, from: known?.resultFrom, findings });
+  if (known !== undefined && points !== known.points) {
+    findings.note(row.at('points'), 'FIGURE_DIFFERS', { found: points, books: known.points });
+  }
+  // The points of a number follow from it; those of a word are a person's.
+  if (known !== undefined && indicator.comparator !== 'word' && score !== undefined && score !== known.score) {
+    findings.note(row.at('score'), 'FIGURE_DIFFERS', { found: score, books: known.score ?? '' });
+  }
   return {
     indicator: indicator.indicator,
     at: row.at('actual'),
-    ...(value !== undefined && printed !== undefined && { actual: { ...value, printed } }),
+    ...(printed !== undefined && { printed }),
+    ...(actual !== undefined && { actual }),
     points,
     ...(score !== undefined && { score }),
     ...causeParts(row.values['cause']),

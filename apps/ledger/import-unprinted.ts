@@ -1,0 +1,45 @@
+/**
+ * What the official form does not print and the books know: codes, the approval's document, kinds and scopes of targets. A form
+ * that says all that is printed as it stands in the books says nothing else.
+ */
+import type { BudgetState } from '#domain/budget/state.js';
+import type { Indicator } from '#domain/performance/events.js';
+import type { ApprovedTargets } from '#domain/performance/state.js';
+import type { ApproveBudget } from '#forms/plan.js';
+
+/** The approval of the file with what only the books say of it; as it is before an approval. */
+export function withUnprintedBudget(file: ApproveBudget, { approval }: BudgetState): ApproveBudget {
+  if (approval?.content === undefined) return file;
+  const { header, lines } = approval.content;
+  const booked = new Map(lines.map((line) => [line.line, line]));
+  const { effectiveDate: _on, document: _paper, dateAssumed: _assumed, ...printed } = file;
+  return {
+    ...printed,
+    effectiveDate: approval.on,
+    ...(header.document && { document: header.document }),
+    ...(header.dateAssumed && { dateAssumed: header.dateAssumed }),
+    lines: file.lines.map((line) => {
+      const { codes, economic } = booked.get(line.line) ?? {};
+      return { ...line, ...(codes && { codes }), ...(economic && { economic }) };
+    }),
+  };
+}
+
+/** The targets as approved when the file prints the same ones, else as they were read. */
+export function withUnprintedTargets(
+  read: readonly Indicator[],
+  approved: ApprovedTargets | undefined,
+): readonly Indicator[] {
+  const same =
+    approved?.indicators.length === read.length &&
+    read.every((indicator, index) => printedOf(indicator) === printedOf(approved.indicators[index]));
+  return same ? approved.indicators : read;
+}
+
+const printedOf = (indicator: Indicator | undefined): string =>
+  indicator === undefined
+    ? ''
+    : JSON.stringify([
+        ...[indicator.level1, indicator.level2, indicator.keyWork ?? '', indicator.level3],
+        ...[indicator.half.text, indicator.annual.text],
+      ]);
