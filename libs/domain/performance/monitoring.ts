@@ -188,9 +188,12 @@ function rowForecast(
   const forecast = course && forecastOf(course, standing.asOf);
   if (forecast?.status !== 'OK') return { forecast: null };
   const { method, value } = forecast.headline;
-  const decimals = outcome.computed === undefined ? indicator.decimals : Math.max(2, indicator.decimals);
-  return { forecast: `${formatDecimal(value, decimals)}${indicator.unit}`, forecastMethod: method };
+  const decimals = outcome.computed === undefined ? decimalsOf(outcome.value) : 2;
+  const printed = formatDecimal(value, Math.max(decimals, indicator.decimals));
+  return { forecast: `${printed}${indicator.unit}`, forecastMethod: method };
 }
+
+const decimalsOf = (value: string | null): number => value?.split('.')[1]?.length ?? 0;
 
 /** Recorded results by date, or the one figure that is computed. */
 function resultsBy(indicator: Indicator, outcome: Outcome, { results, asOf }: Standing): readonly DatedValue[] {

@@ -265,6 +265,17 @@ const CASES: readonly (readonly [string, CheckId, EvaluationSheet, readonly stri
     ['FAILED sum=99.00 total=100.00', 'WARNING satisfaction sum=9.00 weight=10.00'],
   ],
   [
+    'the weight of a group without rows, which its heir bears',
+    'POINTS_SUM',
+    {
+      ...RIGHT,
+      indicators: RIGHT.indicators
+        .filter(({ indicator }) => indicator !== 'I04')
+        .map((row) => (row.indicator === 'I03' ? { ...row, points: '40', score: '40' } : row)),
+    },
+    [],
+  ],
+  [
     'a row without points',
     'POINTS_SUM',
     change('I04', { points: '' }),

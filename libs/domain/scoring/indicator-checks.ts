@@ -14,7 +14,7 @@ import {
 } from '#domain/scoring/evaluation-sheet.js';
 import { formatPoints, pointsOf } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
-import { groupOfIndicator, isFundsBlock } from '#domain/scoring/row-weights.js';
+import { emptyGroups, groupOfIndicator, groupWeights, isFundsBlock } from '#domain/scoring/row-weights.js';
 import type { Score } from '#domain/scoring/score.js';
 import { readRow, scoreRead, type ReadRow, type Unreadable } from '#domain/scoring/sheet-row.js';
 
@@ -147,16 +147,22 @@ function pointsSum(rows: readonly SumRow[], profile: ScoringProfile): readonly E
 /** Weights of groups may be changed for special cases (rule book 4.1): another sum is a warning. */
 function groupSums({ indicators }: EvaluationSheet, profile: ScoringProfile): readonly EvaluationCheck[] {
   const check = 'POINTS_SUM';
+  const rowsOf = (group: string) => indicators.filter((row) => groupOfIndicator(row, profile) === group);
+  const weights = groupWeights(
+    profile,
+    emptyGroups(profile, (group) => rowsOf(group).length > 0),
+  );
   return profile.groups
     .filter(({ group }) => !isFundsBlock(profile, group))
-    .flatMap(({ group, weight }): readonly EvaluationCheck[] => {
-      const own = indicators.filter((row) => groupOfIndicator(row, profile) === group);
-      if (own.length === 0) return [];
+    .flatMap(({ group }): readonly EvaluationCheck[] => {
+      const own = rowsOf(group);
+      const weight = weights.get(group);
+      if (own.length === 0 || weight === undefined) return [];
       const missing = missingIn(Object.fromEntries(own.map(({ indicator, points }) => [indicator, points])));
       if (missing !== undefined) return [insufficient(check, group, missing)];
       const sum = sumOf(own.flatMap(({ points }) => numberIn(points) ?? []));
-      const passed = compare(sum, ratio(pointsOf(weight), 100)) === 0;
-      const facts = { sum: formatDecimal(sum, 2), weight: formatPoints(pointsOf(weight)) };
+      const passed = compare(sum, ratio(weight, 100)) === 0;
+      const facts = { sum: formatDecimal(sum, 2), weight: formatPoints(weight) };
       return [{ check, outcome: passed ? 'PASSED' : 'WARNING', at: group, ...(passed ? {} : { facts }) }];
     });
 }

@@ -66,12 +66,11 @@ function weigh(profile: ScoringProfile, indicators: readonly ScoredIndicator[]):
     groupOf.set(indicator.indicator, group);
     members.get(group)?.push(indicator);
   }
-  const isEmpty = (group: string): boolean => !isFundsBlock(profile, group) && members.get(group)?.length === 0;
+  const isEmpty = emptyGroups(profile, (group) => members.get(group)?.length !== 0);
+  const weights = groupWeights(profile, isEmpty);
   const groups = profile.groups.map((group): WeightedGroup => {
     const own = members.get(group.group) ?? [];
-    const weight = isEmpty(group.group)
-      ? NO_POINTS
-      : hundredths(pointsOf(group.weight) + given(group.group, profile, isEmpty));
+    const weight = weights.get(group.group) ?? NO_POINTS;
     for (const [indicator, part] of shareOut(group.group, weight, own, problems)) rows.set(indicator, part);
     return { group, weight, indicators: own.map(({ indicator }) => indicator) };
   });
@@ -82,6 +81,24 @@ function weigh(profile: ScoringProfile, indicators: readonly ScoredIndicator[]):
   }
   return { rows, groupOf, groups, problems };
 }
+
+/** Whether a group has nothing that could bear its weight. The funds block always has its rate. */
+export const emptyGroups =
+  (profile: ScoringProfile, hasIndicators: (group: string) => boolean) =>
+  (group: string): boolean =>
+    !isFundsBlock(profile, group) && !hasIndicators(group);
+
+/** What each group weighs in a table, by group: its own, with what empty groups gave it. */
+export const groupWeights = (
+  profile: ScoringProfile,
+  isEmpty: (group: string) => boolean,
+): ReadonlyMap<string, Hundredths> =>
+  new Map(
+    profile.groups.map(({ group, weight }) => [
+      group,
+      isEmpty(group) ? NO_POINTS : hundredths(pointsOf(weight) + given(group, profile, isEmpty)),
+    ]),
+  );
 
 /** The group of the second-level name, else that of the first-level name. Blanks do not count. */
 export function groupOfIndicator(
