@@ -3,7 +3,6 @@ import { parseYuan } from '#domain/money.js';
 import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
 import { FACTS, type FactKind } from '#domain/performance/facts.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
-import { byDate } from '#domain/performance/results.js';
 import {
   NOTHING,
   checkpointFaults,
@@ -68,9 +67,11 @@ function runningFaults(
 ): PerformanceFault[] {
   const running = fresh.filter(({ entry }) => FACTS[entry.fact].kind === 'running-total');
   return [...new Set(running.map(({ entry }) => entry.fact))].flatMap((fact) => {
-    const rows = running.filter(({ entry }) => entry.fact === fact);
-    const known = [...standingFacts(state, fact), ...rows.map(({ entry }) => entry)].sort(byDate);
-    return rows.flatMap(({ entry, at }) => fallFaults(fact, entry, known, `${at}/value`));
+    const asked = running.filter(({ entry }) => entry.fact === fact);
+    return fallFaults(fact, [
+      ...standingFacts(state, fact),
+      ...asked.map(({ entry: { effectiveDate, value }, at }) => ({ effectiveDate, value, at: `${at}/value` })),
+    ]);
   });
 }
 

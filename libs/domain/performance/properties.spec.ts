@@ -51,7 +51,8 @@ const cause = fc.constantFrom<DeviationCause>('funding', 'other');
 const command = <Type extends PerformanceCommand['type']>(
   type: Type,
   entry: fc.Arbitrary<object>,
-): fc.Arbitrary<PerformanceCommand> => entry.map((found) => Object.assign({ type }, found) as unknown as PerformanceCommand);
+): fc.Arbitrary<PerformanceCommand> =>
+  entry.map((found) => Object.assign({ type }, found) as unknown as PerformanceCommand);
 
 const result = fc.record({ resultId: id('R'), indicator, effectiveDate: day, result: said, evidence });
 const fact = fc.record({

@@ -232,7 +232,7 @@ describe('a running total', () => {
   it('does not fall inside one command either', () => {
     given(table)
       .when(recorded(result('R1', '道路', ['06-30', '9']), result('R2', '道路', ['03-31', '10'])))
-      .thenRejectsAll('RUNNING_TOTAL_FALLS /results/0/result/value', 'RUNNING_TOTAL_FALLS /results/1/result/value');
+      .thenRejectsAll('RUNNING_TOTAL_FALLS /results/1/result/value', 'RUNNING_TOTAL_FALLS /results/0/result/value');
   });
 
   it('may stay, and a level may fall', () => {

@@ -1,6 +1,7 @@
 /** Decisions about results of indicators: recorded with their evidence, corrected and withdrawn, never edited. */
 import { sameEntry } from '#domain/budget/rules.js';
 import type { CivilDate } from '#domain/calendar.js';
+import { mayLackData } from '#domain/metrics/metric.js';
 import { metricById } from '#domain/metrics/registry.js';
 import type { CorrectResult, NewResult, RecordResults, WithdrawResult } from '#domain/performance/commands.js';
 import type { Indicator, PerformanceEvent, ResultValue } from '#domain/performance/events.js';
@@ -118,9 +119,10 @@ function valueFaults(
   }
   if (definition === undefined) return faults;
   if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
-  const { metric } = definition;
-  if (metric !== undefined && isAlwaysComputed(metric)) {
-    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
+  const metric = definition.metric === undefined ? undefined : metricById(definition.metric);
+  // Where the books lack codes or the year before, what a person states counts until they can tell.
+  if (metric !== undefined && !mayLackData(metric)) {
+    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric: metric.id });
   }
   const found = text ?? points?.map(({ point }) => point).join(', ');
   if (found !== undefined) {
@@ -133,15 +135,6 @@ function valueFaults(
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
   return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
-}
-
-/**
- * Whether the books can always say it. A formula by economic codes or over two years may lack them; then, and only then, a
- * recorded result stands in for it (`outcome.ts`).
- */
-function isAlwaysComputed(id: string): boolean {
-  const inputs = metricById(id)?.inputs;
-  return inputs !== undefined && inputs.economic === undefined && inputs.priorYear === undefined;
 }
 
 /** A part of a whole is 100 % at most: what is above is a mistake. */
@@ -175,17 +168,13 @@ function runningFaults(
     return definition?.kind === 'FLOW_CUMULATIVE' && !isQualitative(definition);
   });
   return [...new Set(running.map(({ entry }) => entry.indicator))].flatMap((indicator) => {
-    const rows = running.filter(({ entry }) => entry.indicator === indicator);
-    const others = standingResults(state, indicator).flatMap(figure);
-    const known = [...others, ...rows.flatMap(({ entry }) => figure(entry))].sort(byDate);
-    return rows.flatMap(({ entry, at }) =>
-      figure(entry).flatMap((mine) => fallFaults(indicator, mine, known, `${at}/result/value`)),
-    );
+    const asked = running.filter(({ entry }) => entry.indicator === indicator);
+    return fallFaults(indicator, [
+      ...standingResults(state, indicator).flatMap(figure),
+      ...asked.flatMap(({ entry, at }) => figure(entry).map((mine) => ({ ...mine, at: `${at}/result/value` }))),
+    ]);
   });
 }
 
 const figure = ({ effectiveDate, result }: Pick<NewResult, 'effectiveDate' | 'result'>): readonly Running[] =>
   isDecimal(result.value) ? [{ effectiveDate, value: result.value }] : [];
-
-export const byDate = (a: Pick<Running, 'effectiveDate'>, b: Pick<Running, 'effectiveDate'>): number =>
-  a.effectiveDate < b.effectiveDate ? -1 : a.effectiveDate > b.effectiveDate ? 1 : 0;

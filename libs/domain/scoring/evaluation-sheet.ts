@@ -98,6 +98,9 @@ export const numberIn = (cell: string | null | undefined): Ratio | undefined =>
 
 const DECIMAL = /^-?\d{1,20}(\.\d{1,8})?$/;
 
+export const isEmpty = (cell: string | null | undefined): boolean =>
+  cell === undefined || cell === null || cell.trim() === '';
+
 /** Of cells by name, those that are empty or no decimal: `"current, executed"`; `undefined` when all can be read. */
 export function missingIn(cells: Readonly<Record<string, string | null | undefined>>): string | undefined {
   const missing = Object.entries(cells).filter(([, cell]) => numberIn(cell) === undefined);

@@ -7,6 +7,7 @@ import {
   type SheetFunds,
   absolute,
   insufficient,
+  isEmpty,
   isWithin,
   missingIn,
   numberIn,
@@ -39,8 +40,6 @@ export function fundsChecks(sheet: EvaluationSheet, profile: ScoringProfile): re
     budgetChange(total),
   ];
 }
-
-const isEmpty = (cell: string | null | undefined): boolean => cell === undefined || cell === null || cell.trim() === '';
 
 /** A = 0 is an error, not a zero score. */
 function budgetNotZero({ current }: SheetFunds): EvaluationCheck {

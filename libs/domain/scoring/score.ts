@@ -212,6 +212,10 @@ function executionScore(rate: Ratio, { weight, finished, profile, printed, actua
   };
 }
 
+/** X / B as a share, scored by the rule of the profile. Throws on a profile that scores it by a target. */
+export const scoreRate = (rate: Ratio, weight: Hundredths, profile: ScoringProfile, finished?: boolean): Score =>
+  executionScore(rate, { weight, finished, profile, printed: '100%', actual: inUnit(rate, '%') });
+
 /** X / B of the funds block, scored with the weight of its group. A budget of nothing is left out, and is a failed check. */
 export function scoreFundsBlock(
   { result, finished }: { readonly result: MetricResult | undefined; readonly finished?: boolean | undefined },
@@ -219,10 +223,7 @@ export function scoreFundsBlock(
   profile: ScoringProfile,
 ): Score {
   if (result === undefined) return open(weight, '100%', { code: 'NO_RESULT' });
-  if (result.status === 'OK') {
-    const actual = inUnit(result.ratio, '%');
-    return executionScore(result.ratio, { weight, finished, profile, printed: '100%', actual });
-  }
+  if (result.status === 'OK') return scoreRate(result.ratio, weight, profile, finished);
   return withoutFigure(result, { target: WHOLE, printed: '100%', weight, profile });
 }
 

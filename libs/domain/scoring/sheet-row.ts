@@ -1,6 +1,6 @@
 /** A row of a self-evaluation that was filled in by hand, scored again by a profile. */
 import type { IndicatorKind } from '#domain/performance/events.js';
-import type { SheetIndicator } from '#domain/scoring/evaluation-sheet.js';
+import { type SheetIndicator, isEmpty } from '#domain/scoring/evaluation-sheet.js';
 import { type Hundredths, formatPoints, readPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { gradeOfWord } from '#domain/scoring/qualitative.js';
@@ -49,8 +49,6 @@ export function readRow(row: SheetIndicator, finished?: boolean): ReadRow | Unre
 /** Score of a row by a profile; the points that were given go in only where an evaluator chooses them. */
 export const scoreRead = ({ scored }: ReadRow, profile: ScoringProfile): Score => scoreIndicator(scored, profile);
 
-const isEmpty = (cell: string | null | undefined): boolean => cell === undefined || cell === null || cell.trim() === '';
-
 /** What paper does not say of an indicator: a percentage is taken for a ratio, any other number for a flow. */
 function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetIndicator): ScoredIndicator | Unreadable {
   if (isEmpty(annual)) return 'NO_TARGET';
@@ -76,6 +74,8 @@ function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetInd
 
 function resultOfText(text: string | null | undefined, indicator: ScoredIndicator): Achieved | Unreadable {
   if (text === undefined || text === null || text.trim() === '') return 'NO_RESULT';
+  const checklist = indicator.comparator === 'word' ? readChecklist(text) : undefined;
+  if (checklist !== undefined) return checklist;
   const actual = readWrittenActual(text);
   if (actual === undefined) return 'RESULT_NOT_READABLE';
   if (indicator.comparator === 'word') return isWord(actual) ? actual : 'RESULT_NOT_A_WORD';
@@ -84,3 +84,11 @@ function resultOfText(text: string | null | undefined, indicator: ScoredIndicato
 }
 
 const isWord = (actual: WrittenActual): actual is { readonly text: string } => 'text' in actual;
+
+/** `3/4`: three of four check points met. */
+function readChecklist(text: string): Achieved | undefined {
+  const [, met = '', of = ''] = /^\s*(\d{1,3})\s*[/／]\s*(\d{1,3})\s*$/.exec(text) ?? [];
+  const [count, all] = [Number(met), Number(of)];
+  if (met === '' || all === 0 || count > all) return undefined;
+  return { points: Array.from({ length: all }, (_, index) => ({ met: index < count })) };
+}
