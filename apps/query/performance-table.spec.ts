@@ -422,7 +422,10 @@ describe('the self-evaluation', () => {
 describe('two moments side by side', () => {
   it('count the indicators whose results differ', async () => {
     const before = BEFORE_CORRECTION;
-    const { indicators } = await get(`compare?a=half@${before}&b=half@2024-07-11T02:00:01.000Z`);
+    const { indicators, entries } = await get(`compare?a=half@${before}&b=half@2024-07-11T02:00:01.000Z`);
+    expect(entries).toMatchObject([
+      { type: 'ResultCorrected', why: 'correction', onlyIn: 'b', late: true, effects: [] },
+    ]);
     expect(indicators).toEqual({
       ...{ indicators: 8, changed: 1, turned: 1 },
       changes: [
