@@ -289,6 +289,20 @@ function resultCommands(rows: readonly NewRow[], { state, asOf, title, id }: Res
   return [...(fresh.length === 0 ? [] : [{ type: 'RecordResults', results: fresh } as const]), ...corrections];
 }
 
+/** As a preview lists it: one value a column. */
+const shown = ({ indicator, at, result, explained, assessed }: NewRow): object => {
+  const { indicator: _explained, causes, ...said } = explained ?? { indicator, causes: [] };
+  const { indicator: _assessed, ...judged } = assessed ?? { indicator };
+  return {
+    indicator,
+    at,
+    ...(result !== undefined && { result: result.value ?? result.text ?? '' }),
+    ...said,
+    ...(causes.length > 0 && { causes: causes.join(', ') }),
+    ...judged,
+  };
+};
+
 interface Said {
   readonly reading: Reading<object>;
   readonly rows: readonly NewRow[];
@@ -327,7 +341,7 @@ function planOf(
     unitName,
     year,
     revisions: { [performanceStream(unit, year)]: seen(revision) },
-    rows: changed,
+    rows: changed.map(shown),
     rowCount: rows.length,
     indicatorCount: rows.length,
     repeats: rows.length - counted.size,

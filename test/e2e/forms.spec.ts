@@ -170,6 +170,14 @@ describe('the monitoring form of months 1 to 6', () => {
     expect(JSON.stringify(results)).toContain('"15"');
   });
 
+  it('is filled in again with the same results written otherwise: nothing is booked', async () => {
+    const content = contentOf((await exported('monitoring', 'stage=6')).bytes, MONITORING);
+    const same = filled(content, 'indicators', '姑苏区征收拆迁补偿数', { result: '15.00' });
+    const { body } = await upload(formWorkbook(MONITORING, same, MONEY));
+    expect(body).toMatchObject({ problems: [], repeats: 81 });
+    expect((await confirm(body)).body).toMatchObject({ state: 'booked', written: 0 });
+  });
+
   it('has figures that the books compute otherwise: told, and never booked', async () => {
     const before = await system.events();
     const content = contentOf((await exported('monitoring', 'stage=6')).bytes, MONITORING);
@@ -285,7 +293,8 @@ describe('the self-evaluation', () => {
     // 215457.6 / 250000 of 10 points is 8.62: on paper the decimals were cut off.
     const execution = body.rows.find(({ at }: any) => at === 'funds');
     expect(execution).toMatchObject({ given: '8.61', computed: '8.62', difference: '-0.01' });
-    expect(execution.explanations[0].zh).toBe('直接舍去小数');
+    expect(execution.rules.split(', ')[0]).toBe('ROUNDED_DOWN');
+    expect(execution.why).toMatch(/^直接舍去小数/);
     expect(body.rows.find(({ at }: any) => at === 'I01')).toMatchObject({
       given: '46.00',
       computed: '46.00',
