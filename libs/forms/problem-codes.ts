@@ -233,7 +233,7 @@ export const PROBLEMS = {
     remedy: 'Save the table as an Excel workbook (.xlsx).',
   },
   WORKBOOK_OLD_FORMAT: {
-    meaning: 'The file is in the old binary format (.xls, .et).',
+    meaning: 'The file is in an old binary format (.xls, .et, .doc); which one is given.',
     remedy: 'Open it and save it as an Excel workbook (.xlsx).',
   },
   WORKBOOK_ENCRYPTED: { meaning: 'The workbook is protected by a password.', remedy: 'Save it without a password.' },
@@ -270,7 +270,7 @@ export const PROBLEMS = {
     remedy: 'Delete the columns right of the table.',
   },
   WORKBOOK_TOO_MANY_CELLS: {
-    meaning: 'The workbook has more filled cells than are accepted.',
+    meaning: 'The workbook has more cells than are accepted, counted with the gaps between them.',
     remedy: 'Remove the sheets that are not the form.',
   },
   WORKBOOK_TEXT_TOO_LONG: {
@@ -298,7 +298,7 @@ export const PROBLEMS = {
     remedy: 'Copy the cells into a new workbook.',
   },
   WORKBOOK_TOO_COMPLEX: {
-    meaning: 'The workbook consists of more elements than are accepted, most of them formatted empty cells.',
+    meaning: 'The workbook holds more text, or more formatted empty cells, than is accepted.',
     remedy: 'Copy the cells of the form into a new workbook.',
   },
   WORKBOOK_TOO_SLOW: {

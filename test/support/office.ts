@@ -33,19 +33,22 @@ export function describeOffice(title: string, suite: () => void): void {
   );
 }
 
+export type OfficeKind = 'csv' | 'pdf' | 'xlsx' | 'xls' | 'ods';
+
 let before: Promise<unknown> = Promise.resolve();
 
 /**
  * A workbook (.xlsx) as LibreOffice converts it: `csv` is the sheet with this number, from 1, UTF-8, numbers with all their digits
- * and no separators (`250000`, `86.18304%`); `pdf` all that is printed. One conversion after another.
+ * and no separators (`250000`, `86.18304%`); `pdf` all that is printed; the others are the workbook as LibreOffice writes it. One
+ * conversion after another.
  */
-export function convertedBy(bytes: Uint8Array, kind: 'csv' | 'pdf', sheet = 1): Promise<Buffer> {
+export function convertedBy(bytes: Uint8Array, kind: OfficeKind, sheet = 1): Promise<Buffer> {
   const converted = before.then(() => convert(bytes, kind, sheet));
   before = converted.catch(() => undefined);
   return converted;
 }
 
-async function convert(bytes: Uint8Array, kind: 'csv' | 'pdf', sheet: number): Promise<Buffer> {
+async function convert(bytes: Uint8Array, kind: OfficeKind, sheet: number): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'office-'));
   try {
     const file = join(folder, 'workbook.xlsx');
@@ -63,11 +66,17 @@ async function convert(bytes: Uint8Array, kind: 'csv' | 'pdf', sheet: number): P
   }
 }
 
-/** Comma, double quote, UTF-8, from line 1, quoted only where needed, values instead of formulas, the sheet by number. */
-const filter = (kind: 'csv' | 'pdf', sheet: number): string =>
-  kind === 'pdf'
-    ? 'pdf:calc_pdf_Export'
-    : `csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,${sheet}`;
+/** Of a CSV: comma, double quote, UTF-8, from line 1, quoted only where needed, values instead of formulas, the sheet by number. */
+function filter(kind: OfficeKind, sheet: number): string {
+  const filters = {
+    csv: `Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,${sheet}`,
+    pdf: 'calc_pdf_Export',
+    xlsx: 'Calc MS Excel 2007 XML',
+    xls: 'MS Excel 97',
+    ods: 'calc8',
+  } as const satisfies Record<OfficeKind, string>;
+  return `${kind}:${filters[kind]}`;
+}
 
 /** What it printed. `soffice` is a script with children: they form a group of their own, which is ended when time is up. */
 function run(args: readonly string[]): Promise<string> {

@@ -50,12 +50,19 @@ export function columnName(column: number): string {
   return column < 26 ? letter : columnName(Math.floor(column / 26) - 1) + letter;
 }
 
+/** `AA` → `26`. */
+export function columnNumber(letters: string): number {
+  let number = 0;
+  for (let at = 0; at < letters.length; at += 1) number = number * 26 + letters.charCodeAt(at) - 64;
+  return number - 1;
+}
+
 /** `C7` → `{ row: 6, column: 2 }`; undefined for anything else, also beyond what spreadsheets can have. */
 export function parseCellName(name: string): { readonly row: number; readonly column: number } | undefined {
-  const [, letters, digits] = /^([A-Z]{1,3})([1-9]\d{0,6})$/.exec(name) ?? [];
-  if (letters === undefined) return undefined;
-  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  const row = Number(digits) - 1;
+  if (!/^[A-Z]{1,3}[1-9]\d{0,6}$/.test(name)) return undefined;
+  const letters = name.search(/\d/);
+  const column = columnNumber(name.slice(0, letters));
+  const row = Number(name.slice(letters)) - 1;
   return row < ROWS_OF_A_SHEET && column < COLUMNS_OF_A_SHEET ? { row, column } : undefined;
 }
 

@@ -11,8 +11,17 @@ const ENTRY_BYTES = 128;
 
 export const isCompoundFile = (bytes: Uint8Array): boolean => MAGIC.every((byte, at) => bytes[at] === byte);
 
-/** Names of streams and storages, those that can be found: a damaged file has fewer. At most as many as the file has room for. */
-export function streamNames(bytes: Uint8Array): string[] {
+/** What the container holds: an encrypted workbook, or a document of the old formats. */
+export function compoundContent(bytes: Uint8Array): 'encrypted' | 'xls' | 'doc' | 'ppt' | 'unknown' {
+  const names = new Set(streamNames(bytes));
+  if (names.has('EncryptedPackage')) return 'encrypted';
+  if (names.has('Workbook') || names.has('Book')) return 'xls';
+  if (names.has('WordDocument')) return 'doc';
+  return names.has('PowerPoint Document') ? 'ppt' : 'unknown';
+}
+
+/** Names of streams and storages, those that can be found: a damaged file has fewer. */
+function streamNames(bytes: Uint8Array): string[] {
   if (bytes.byteLength < HEADER_BYTES) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shift = view.getUint16(30, true);

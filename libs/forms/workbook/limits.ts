@@ -11,11 +11,14 @@ export interface WorkbookLimits {
   /** Of one sheet, counted to the last cell that holds anything. */
   readonly rows: number;
   readonly columns: number;
-  /** Cells that hold anything, of all sheets together. */
+  /** Of all sheets together: cells that hold anything, the gaps before them in their rows, and merged ranges. */
   readonly cells: number;
-  /** UTF-16 characters of one cell; the format itself allows no more. */
+  /** UTF-16 characters of one text or formula; the format itself allows no more. */
   readonly textLength: number;
+  /** Of all texts and formulas together. A text that many cells share counts for each: whoever reads them looks at each. */
+  readonly characters: number;
   readonly xmlDepth: number;
+  readonly attributes: number;
   /** Elements of all parts that are read: what reading costs, wherever it runs. */
   readonly steps: number;
   /** Asked now and then; true ends the reading. Without it only the steps are counted. See `afterMilliseconds`. */
@@ -33,8 +36,10 @@ export const WORKBOOK_LIMITS: WorkbookLimits = {
   columns: 200,
   cells: 400_000,
   textLength: 32_767,
+  characters: 16 * MEBIBYTE,
   xmlDepth: 64,
-  steps: 3_000_000,
+  attributes: 64,
+  steps: 1_500_000,
 };
 
 /** For `outOfTime`. The clock gives milliseconds and may start anywhere. */
@@ -50,12 +55,10 @@ const STEPS_PER_LOOK = 1_000;
 export class Budget {
   #steps = 0;
   #inflated = 0;
+  #cells = 0;
+  #characters = 0;
 
   constructor(readonly limits: WorkbookLimits) {}
-
-  get inflated(): number {
-    return this.#inflated;
-  }
 
   /** One element of a part. */
   step(part: string): void {
@@ -67,6 +70,20 @@ export class Budget {
 
   look(part: string): void {
     if (this.limits.outOfTime?.() === true) throw new Refusal(part, 'WORKBOOK_TOO_SLOW', { steps: this.#steps });
+  }
+
+  /** `at` is told only when it is too many. */
+  takeCells(count: number, at: () => string): void {
+    this.#cells += count;
+    const { cells } = this.limits;
+    if (this.#cells > cells) throw new Refusal(at(), 'WORKBOOK_TOO_MANY_CELLS', { cells: this.#cells, limit: cells });
+  }
+
+  takeCharacters(count: number, at: () => string): void {
+    this.#characters += count;
+    const { characters } = this.limits;
+    if (this.#characters > characters)
+      throw new Refusal(at(), 'WORKBOOK_TOO_COMPLEX', { characters: this.#characters, limit: characters });
   }
 
   /** Bytes that a part has just been inflated to; `soFar` of the same part, with them, and what it declared. */

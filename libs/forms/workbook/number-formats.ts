@@ -20,11 +20,9 @@ export const numberKind = (id: number, custom: ReadonlyMap<number, string>): Num
 
 /** A format is a date when it prints a year, a day, or a month that is no minute. Source: ECMA-376 part 1, 18.8.31. */
 export function kindOfFormat(code: string): NumberKind {
-  // Quoted text, escaped characters, fillers and [colours, conditions, locales] print no figure; only the first section counts.
-  const bare = code
-    .replace(/"[^"]*"|\\.|[_*].|\[[^\]]*\]/g, '')
-    .split(';')[0]!
-    .toLowerCase();
+  // [h] prints hours; quoted text, escaped characters, fillers and other brackets print no figure. The first section counts.
+  const printed = code.replace(/\[([hms])+\]/gi, '$1').replace(/"[^"]*"|\\.|[_*].|\[[^\]]*\]/g, '');
+  const bare = printed.split(';')[0]!.toLowerCase();
   if (bare.includes('%')) return 'percent';
   if (/general|通用格式/.test(bare)) return 'number';
   if (/[yd]/.test(bare)) return 'date';
@@ -61,27 +59,36 @@ export function dateOfDay(serial: number, since1904: boolean): string | undefine
 
 /** Digits that spreadsheets show and keep of what is typed. */
 const SHOWN_DIGITS = 15;
+/** Beyond these, digits come from the binary form. */
+const WRITTEN_DIGITS = 16;
 
 /**
  * The shortest decimal that means the same number: `8.6199999999999992` → `8.62`, `1.5E-3` → `0.0015`. Where a sum left noise
  * behind digit 15, as in 0.30000000000000004, the digits before it; but only if two more of these are zero, so that no figure is
- * cut that may be meant. A whole number keeps all its digits.
+ * cut that may be meant. Whole numbers, and decimals of up to 16 digits, are kept as written even where no binary number is
+ * just so.
  */
 export function decimalText(source: string): string {
-  if (/^[+-]?\d+$/.test(source)) return String(BigInt(source.replace(/^\+/, '')));
+  if (/^-?[1-9]\d{0,8}(\.\d{0,5}[1-9])?$/.test(source)) return source; // nearly all are written so already
+  const isPlain = /^[+-]?\d*\.?\d*$/.test(source);
+  if (isPlain && !source.includes('.')) return withoutExponent(source);
   const value = Number(source);
   const shown = Number(value.toPrecision(SHOWN_DIGITS));
   const isNoise = significantDigits(value) > SHOWN_DIGITS && significantDigits(shown) <= SHOWN_DIGITS - 2;
-  return withoutExponent(isNoise ? shown : value);
+  if (isNoise) return withoutExponent(String(shown));
+  const isWritten = isPlain && source.replace(/\D/g, '').replace(/^0+/, '').length <= WRITTEN_DIGITS;
+  return withoutExponent(isWritten ? source : String(value));
 }
 
 const significantDigits = (value: number): number =>
   value.toExponential().replace(/e.*$/, '').replace(/\D/g, '').length;
 
-function withoutExponent(value: number): string {
+/** An exponent is one of a number that JavaScript has printed, so it is small. */
+function withoutExponent(number: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)\.?(\d*)(?:e([+-]\d+))?$/.exec(String(value === 0 ? 0 : value)) ?? [];
-  return sign + shifted(whole + fraction, whole.length + Number(exponent));
+    /^\+?(-?)(\d*)\.?(\d*)(?:e([+-]\d+))?$/.exec(number) ?? [];
+  const decimal = shifted(whole + fraction, whole.length + Number(exponent));
+  return decimal === '0' ? decimal : sign + decimal;
 }
 
 /** Digits with the point behind so many of them. */

@@ -2,6 +2,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { convertedBy, describeOffice, pagesOf } from '../../../test/support/office.js';
+import { readWorkbook } from './read-workbook.js';
+import {
+  relationshipsXml,
+  sheetXml,
+  stylesXml,
+  workbookOf,
+  workbookXml,
+} from '../../../test/support/workbook-parts.js';
 import type { PrintSetup, SheetLayout } from './sheet-layout.js';
 import { writeWorkbook } from './write-workbook.js';
 
@@ -84,6 +92,49 @@ describeOffice('LibreOffice', () => {
     ])('on %d pages: %s', async (pages, _what, print, widths = [20]) => {
       const rows = widths.length === 1 ? long.rows : long.rows.map(([cell]) => widths.map(() => cell));
       expect(pagesOf(await convertedBy(writeWorkbook([{ ...long, rows, widths, print }]), 'pdf'))).toBe(pages);
+    });
+  });
+
+  describe('writes a workbook of its own', () => {
+    const rows = `<row r="1"><c r="A1" t="inlineStr"><is><t>预算执行率</t></is></c><c r="B1" s="1"><v>45747</v></c><c r="C1" s="2"><v>0.385</v></c></row>
+      <row r="3"><c r="A3"><v>0.1</v></c><c r="B3"><v>0.2</v></c><c r="C3"><f>A3+B3</f></c><c r="D3"><f>A3/0</f></c><c r="E3" t="b"><v>1</v></c></row>`;
+    const original = workbookOf('', {
+      'xl/worksheets/sheet1.xml': sheetXml(rows, '<mergeCells><mergeCell ref="A4:C5"/></mergeCells>'),
+      'xl/styles.xml': stylesXml({}, [0, 14, 10]),
+      'xl/workbook.xml': workbookXml(
+        '<sheet name="表" sheetId="1" r:id="rId1"/><sheet name="藏" sheetId="2" state="hidden" r:id="rId9"/>',
+      ),
+      'xl/_rels/workbook.xml.rels': relationshipsXml({
+        rId1: ['worksheet', 'worksheets/sheet1.xml'],
+        rId3: ['styles', 'styles.xml'],
+        rId9: ['worksheet', 'worksheets/sheet2.xml'],
+      }),
+      'xl/worksheets/sheet2.xml': sheetXml(''),
+    });
+
+    it('of which the same is read', async () => {
+      const { content, problems } = readWorkbook(await convertedBy(original, 'xlsx'));
+      expect(problems).toEqual([]);
+      expect(content!.sheets.map(({ name, hidden }) => [name, hidden])).toEqual([
+        ['表', false],
+        ['藏', true],
+      ]);
+      const [sheet] = content!.sheets;
+      expect(sheet!.merges).toEqual([{ top: 3, left: 0, bottom: 4, right: 2 }]);
+      expect(sheet!.rows.map((row) => row.map((cell) => cell?.text))).toEqual([
+        ['预算执行率', '2025-03-31', '38.5%'],
+        [],
+        ['0.1', '0.2', '0.3', '#DIV/0!', 'TRUE'],
+      ]);
+      // LibreOffice makes a formula of a truth value.
+      expect(sheet!.rows[2]!.map((cell) => cell?.formula)).toEqual([undefined, undefined, 'A3+B3', 'A3/0', 'TRUE()']);
+    });
+
+    it.each([
+      ['xls', { at: '文件', code: 'WORKBOOK_OLD_FORMAT', found: 'xls' }],
+      ['ods', { at: '文件', code: 'WORKBOOK_NOT_XLSX', found: 'ods' }],
+    ] as const)('which is refused as .%s', async (kind, problem) => {
+      expect(readWorkbook(await convertedBy(original, kind)).problems).toEqual([problem]);
     });
   });
 });

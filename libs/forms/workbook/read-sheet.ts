@@ -19,8 +19,6 @@ export interface SharedContent {
 export interface SheetContent {
   readonly rows: readonly (readonly (Cell | undefined)[])[];
   readonly merges: readonly MergedRange[];
-  /** Cells that hold anything. */
-  readonly cells: number;
 }
 
 export interface SheetSource {
@@ -29,14 +27,12 @@ export interface SheetSource {
   /** As its tab shows it, for places of problems. */
   readonly name: string;
   readonly content: SharedContent;
-  /** Cells of the sheets before this one. */
-  readonly cellsBefore: number;
 }
 
 export function readSheet(source: SheetSource, findings: Findings): SheetContent {
   const reader = new SheetReader(source, findings);
   readXml(source.parts, source.part, reader);
-  return { rows: reader.rows, merges: reader.merges, cells: reader.cells };
+  return { rows: reader.rows, merges: reader.merges };
 }
 
 /** A cell under way. */
@@ -46,15 +42,14 @@ interface OpenCell {
   /** `n` number, `s` shared string, `inlineStr`, `str` result of a formula, `b`, `e`, `d` date. */
   readonly type: string;
   readonly kind: NumberKind;
-  value?: string;
-  inline?: string;
-  formula?: { readonly text: string; readonly shared?: string };
+  value: string | undefined;
+  inline: string | undefined;
+  formula: { readonly text: string; readonly shared: string | undefined } | undefined;
 }
 
 class SheetReader {
   readonly rows: (Cell | undefined)[][] = [];
   readonly merges: MergedRange[] = [];
-  cells = 0;
 
   readonly #formulas = new SharedFormulas();
   readonly #inline: TextCollector;
@@ -63,7 +58,8 @@ class SheetReader {
   #column = -1;
   #cell: OpenCell | undefined;
   #text: string | undefined;
-  #formula: Element | undefined;
+  /** The group of cells that share the formula under way. */
+  #shared: string | undefined;
 
   constructor(
     readonly source: SheetSource,
@@ -79,7 +75,7 @@ class SheetReader {
     else if (name === 'mergeCell') this.#takeMerge(element);
     if (this.#cell === undefined) return;
     this.#inline.open(name);
-    if (name === 'f') this.#formula = element;
+    if (name === 'f') this.#shared = element.attribute('t') === 'shared' ? element.attribute('si') : undefined;
     if (name === 'v' || name === 'f') this.#text = '';
   }
 
@@ -94,7 +90,7 @@ class SheetReader {
     if (cell === undefined) return;
     this.#inline.close(name);
     if (name === 'v') cell.value = this.#text ?? '';
-    else if (name === 'f') cell.formula = this.#closedFormula(cell, this.#text ?? '');
+    else if (name === 'f') cell.formula = { text: this.#text ?? '', shared: this.#shared };
     else if (name === 'is') cell.inline = this.#inline.take();
     else if (name === 'c') this.#closeCell(cell);
     if (name === 'v' || name === 'f') this.#text = undefined;
@@ -110,42 +106,70 @@ class SheetReader {
 
   #openCell({ attribute }: Element): void {
     const given = attribute('r');
-    const place = given === undefined ? { row: this.#row, column: this.#column + 1 } : parseCellName(given);
-    if (place === undefined || place.row < 0) throw corrupt(this.source.part, `a cell named ${given ?? 'nothing'}`);
-    if (place.row !== this.#row) throw corrupt(this.source.part, `the cell ${given} stands in row ${this.#row + 1}`);
-    this.#column = place.column;
-    const kind = this.source.content.kinds[Number(attribute('s') ?? 0)] ?? 'number';
-    this.#cell = { ...place, type: attribute('t') ?? 'n', kind };
+    const place = given === undefined ? undefined : parseCellName(given);
+    const column = place?.column ?? this.#column + 1;
+    if ((given !== undefined && place === undefined) || this.#row < 0)
+      throw corrupt(this.source.part, `a cell named ${given ?? 'nothing'}`);
+    if (place !== undefined && place.row !== this.#row)
+      throw corrupt(this.source.part, `the cell ${given} stands in row ${this.#row + 1}`);
+    this.#column = column;
+    const style = attribute('s');
+    const kind = style === undefined ? undefined : this.source.content.kinds[Number(style)];
+    this.#cell = {
+      row: this.#row,
+      column,
+      type: attribute('t') ?? 'n',
+      kind: kind ?? 'number',
+      value: undefined,
+      inline: undefined,
+      formula: undefined,
+    };
   }
 
   #takeMerge({ attribute }: Element): void {
     const reference = attribute('ref') ?? '';
     const range = parseRange(reference);
     if (range === undefined) throw corrupt(this.source.part, `merged cells ${reference}`);
+    this.source.parts.budget.takeCells(1, () => cellPlace(this.source.name, range.top, range.left));
     this.merges.push(range);
-  }
-
-  #closedFormula({ row, column }: OpenCell, text: string): OpenCell['formula'] & object {
-    const attribute = this.#formula?.attribute;
-    const shared = attribute?.('t') === 'shared' ? attribute('si') : undefined;
-    this.#formula = undefined;
-    return { text: shared === undefined ? text : this.#formulas.textAt({ shared, text, row, column }) };
   }
 
   #closeCell(open: OpenCell): void {
     this.#cell = undefined;
-    const { row, column, formula } = open;
+    const { row, column } = open;
+    // Nothing but a format: there may be a million of these.
+    if (open.value === undefined && open.inline === undefined && open.formula === undefined) return;
     const value = this.#value(open);
+    const formula = this.#formulaOf(open);
     if (value === undefined && formula === undefined) return;
+    const cells = this.#rowFor(row, column);
     const cell = value ?? { value: null, text: '' };
-    this.#refuseTooMuch(row, column);
-    for (const text of [cell.text, formula?.text ?? '']) this.#checkLength(text, row, column);
+    this.#checkLength(cell.text, open);
+    cells[column] = formula === undefined ? cell : { ...cell, formula };
+  }
+
+  #formulaOf({ formula, row, column }: OpenCell): string | undefined {
+    if (formula === undefined) return undefined;
+    const { text, shared } = formula;
+    const full = shared === undefined ? text : this.#formulas.textAt({ shared, text, row, column });
+    this.#checkLength(full, { row, column });
+    return full;
+  }
+
+  /** The row as far as the cell before this one. */
+  #rowFor(row: number, column: number): (Cell | undefined)[] {
+    const { name, part, parts } = this.source;
+    const { rows, columns } = parts.budget.limits;
+    const at = (): string => cellPlace(name, row, column);
+    if (row >= rows) throw new Refusal(at(), 'WORKBOOK_TOO_MANY_ROWS', { rows: row + 1, limit: rows });
+    if (column >= columns)
+      throw new Refusal(at(), 'WORKBOOK_TOO_MANY_COLUMNS', { columns: column + 1, limit: columns });
     while (this.rows.length <= row) this.rows.push([]);
     const cells = this.rows[row]!;
-    if (cells[column] !== undefined)
-      throw corrupt(this.source.part, `two cells at ${cellPlace(this.source.name, row, column)}`);
+    if (cells[column] !== undefined) throw corrupt(part, `two cells at ${at()}`);
+    parts.budget.takeCells(Math.max(1, column + 1 - cells.length), at);
     while (cells.length < column) cells.push(undefined);
-    cells[column] = formula === undefined ? cell : { ...cell, formula: formula.text };
+    return cells;
   }
 
   /** Undefined when there is nothing in the cell, or nothing that can be read; the latter is then a problem. */
@@ -181,21 +205,12 @@ class SheetReader {
     }
   }
 
-  #refuseTooMuch(row: number, column: number): void {
-    const { name, cellsBefore, parts } = this.source;
-    const { rows, columns, cells } = parts.budget.limits;
-    this.cells += 1;
-    const at = cellPlace(name, row, column);
-    if (row >= rows) throw new Refusal(at, 'WORKBOOK_TOO_MANY_ROWS', { rows: row + 1, limit: rows });
-    if (column >= columns) throw new Refusal(at, 'WORKBOOK_TOO_MANY_COLUMNS', { columns: column + 1, limit: columns });
-    if (cellsBefore + this.cells > cells)
-      throw new Refusal(at, 'WORKBOOK_TOO_MANY_CELLS', { cells: cellsBefore + this.cells, limit: cells });
-  }
-
-  #checkLength(text: string, row: number, column: number): void {
-    const { textLength } = this.source.parts.budget.limits;
-    if (text.length > textLength)
-      this.findings.problem(cellPlace(this.source.name, row, column), 'WORKBOOK_TEXT_TOO_LONG', { limit: textLength });
+  #checkLength(text: string, { row, column }: Pick<OpenCell, 'row' | 'column'>): void {
+    const { limits } = this.source.parts.budget;
+    const at = (): string => cellPlace(this.source.name, row, column);
+    this.source.parts.budget.takeCharacters(text.length, at);
+    if (text.length > limits.textLength)
+      this.findings.problem(at(), 'WORKBOOK_TEXT_TOO_LONG', { limit: limits.textLength });
   }
 }
 

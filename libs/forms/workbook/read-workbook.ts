@@ -7,7 +7,7 @@ import { FILE_LIMIT_BYTES } from '#forms/import/decode.js';
 import { Findings, type Reading, WHOLE_FILE } from '#forms/findings.js';
 import { type Sheet, type Workbook } from './cells.js';
 import { readSharedStrings } from './cell-text.js';
-import { isCompoundFile, streamNames } from './compound-file.js';
+import { compoundContent, isCompoundFile } from './compound-file.js';
 import { Budget, WORKBOOK_LIMITS, type WorkbookLimits } from './limits.js';
 import { Parts } from './parts.js';
 import { type SharedContent, readSheet } from './read-sheet.js';
@@ -44,10 +44,10 @@ function openParts(bytes: Uint8Array, limits: WorkbookLimits): Parts {
 }
 
 function refusedCompoundFile(bytes: Uint8Array): Refusal {
-  const streams = streamNames(bytes);
-  return streams.includes('EncryptedPackage')
+  const found = compoundContent(bytes);
+  return found === 'encrypted'
     ? new Refusal(WHOLE_FILE, 'WORKBOOK_ENCRYPTED')
-    : new Refusal(WHOLE_FILE, 'WORKBOOK_OLD_FORMAT', { streams });
+    : new Refusal(WHOLE_FILE, 'WORKBOOK_OLD_FORMAT', { found });
 }
 
 /** Reports are often saved as `.xlsx` and are something else. */
@@ -66,9 +66,9 @@ function looksLike(bytes: Uint8Array): string {
 
 /** What other programs put into a zip archive, by the content type of their main part. */
 const OTHER_CONTENT: readonly (readonly [RegExp, string])[] = [
-  [/wordprocessingml/i, 'docx'],
-  [/presentationml/i, 'pptx'],
-  [/excel\.sheet\.binary/i, 'xlsb'],
+  [/wordprocessingml\.\w+\.main\+xml/i, 'docx'],
+  [/presentationml\.\w+\.main\+xml/i, 'pptx'],
+  [/excel\.sheet\.binary\.macroenabled\.main/i, 'xlsb'],
 ];
 const MACROS = /vbaproject|macrosheet|excel\.(sheet|template|addin)\.macroenabled/i;
 
@@ -79,11 +79,11 @@ function refuseOtherContent(parts: Parts): void {
     const found = parts.has('mimetype') && parts.has('content.xml') ? 'ods' : 'zip';
     throw new Refusal(WHOLE_FILE, 'WORKBOOK_NOT_XLSX', { found });
   }
-  const types = readContentTypes(parts);
-  const other = OTHER_CONTENT.find(([pattern]) => types.some((type) => pattern.test(type)));
-  if (other !== undefined) throw new Refusal(WHOLE_FILE, 'WORKBOOK_NOT_XLSX', { found: other[1] });
-  const withMacros = types.find((type) => MACROS.test(type));
-  if (withMacros !== undefined) throw new Refusal(WHOLE_FILE, 'WORKBOOK_HAS_MACROS', { contentType: withMacros });
+  readContentTypes(parts, (type) => {
+    const other = OTHER_CONTENT.find(([pattern]) => pattern.test(type));
+    if (other !== undefined) throw new Refusal(WHOLE_FILE, 'WORKBOOK_NOT_XLSX', { found: other[1] });
+    if (MACROS.test(type)) throw new Refusal(WHOLE_FILE, 'WORKBOOK_HAS_MACROS', { contentType: type });
+  });
 }
 
 function readSheets(parts: Parts, findings: Findings): readonly Sheet[] {
@@ -94,17 +94,17 @@ function readSheets(parts: Parts, findings: Findings): readonly Sheet[] {
   const relationships = readRelationships(parts, main);
   const content = readShared(parts, relationships, since1904);
   const read = new Set<string>();
-  let cellsBefore = 0;
   return tabs.map(({ name, hidden, relationship }) => {
     const { part, kind } = sheetPart(relationships.get(relationship), name, main);
     if (kind === 'chartsheet') return { name, hidden, rows: [], merges: [] };
     if (read.has(part)) throw corrupt(main, `two sheets are the same part ${part}`);
     read.add(part);
-    const { rows, merges, cells } = readSheet({ parts, part, name, content, cellsBefore }, findings);
-    cellsBefore += cells;
-    return { name, hidden, rows, merges };
+    return { name, hidden, ...readSheet({ parts, part, name, content }, findings) };
   });
 }
+
+/** Excel allows 31 characters, other programs more. */
+const LONGEST_SHEET_NAME = 255;
 
 interface Tab {
   readonly name: string;
@@ -113,19 +113,23 @@ interface Tab {
 }
 
 function readTabs(parts: Parts, main: string): { readonly tabs: readonly Tab[]; readonly since1904: boolean } {
+  const limit = parts.budget.limits.sheets;
   const tabs: Tab[] = [];
+  let count = 0;
   let since1904 = false;
   readXml(parts, main, {
     open: ({ name, attribute, relationship }) => {
       if (name === 'workbookPr') since1904 = /^(1|true)$/.test(attribute('date1904') ?? '');
       if (name !== 'sheet') return;
       const state = attribute('state') ?? 'visible';
-      tabs.push({ name: attribute('name') ?? '', hidden: state !== 'visible', relationship: relationship() ?? '' });
+      const sheet = attribute('name') ?? '';
+      if (sheet === '' || sheet.length > LONGEST_SHEET_NAME) throw corrupt(main, `a sheet named ${sheet || 'nothing'}`);
+      count += 1;
+      if (count <= limit) tabs.push({ name: sheet, hidden: state !== 'visible', relationship: relationship() ?? '' });
     },
   });
-  const limit = parts.budget.limits.sheets;
-  if (tabs.length > limit) throw new Refusal(WHOLE_FILE, 'WORKBOOK_TOO_MANY_SHEETS', { sheets: tabs.length, limit });
-  if (tabs.length === 0) throw corrupt(main, 'no sheets');
+  if (count > limit) throw new Refusal(WHOLE_FILE, 'WORKBOOK_TOO_MANY_SHEETS', { sheets: count, limit });
+  if (count === 0) throw corrupt(main, 'no sheets');
   return { tabs, since1904 };
 }
 

@@ -13,14 +13,12 @@ export interface Relationship {
 export const CONTENT_TYPES = '[Content_Types].xml';
 
 /** Every content type that the package declares, as it stands there. */
-export function readContentTypes(parts: Parts): readonly string[] {
-  const types: string[] = [];
+export function readContentTypes(parts: Parts, take: (contentType: string) => void): void {
   readXml(parts, CONTENT_TYPES, {
     open: ({ name, attribute }) => {
-      if (name === 'Override' || name === 'Default') types.push(attribute('ContentType') ?? '');
+      if (name === 'Override' || name === 'Default') take(attribute('ContentType') ?? '');
     },
   });
-  return types;
 }
 
 /** Relationships of a part by id; of the package itself with `''`. A part without any has none. */
@@ -35,6 +33,8 @@ export function readRelationships(parts: Parts, source: string): ReadonlyMap<str
       const [id, type, target] = [attribute('Id'), attribute('Type'), attribute('Target')];
       if (id === undefined || type === undefined || target === undefined)
         throw corrupt(part, 'a relationship without id, type or target');
+      if (relationships.size === parts.budget.limits.parts)
+        throw corrupt(part, 'more relationships than parts are accepted');
       const kind = type.slice(type.lastIndexOf('/') + 1);
       const external = attribute('TargetMode')?.toLowerCase() === 'external';
       relationships.set(id, external ? { kind } : { kind, part: partNamed(target, source, part) });

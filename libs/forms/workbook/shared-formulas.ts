@@ -2,7 +2,7 @@
  * Formulas that several cells share: the first of them has the text, the others only its number, and mean it moved by as many
  * rows and columns as they lie from it (ECMA-376 part 1, 18.3.1.40).
  */
-import { COLUMNS_OF_A_SHEET, ROWS_OF_A_SHEET, columnName } from './cells.js';
+import { COLUMNS_OF_A_SHEET, ROWS_OF_A_SHEET, columnName, columnNumber } from './cells.js';
 
 interface Place {
   readonly row: number;
@@ -25,19 +25,17 @@ export class SharedFormulas {
 
 /** What is no reference is taken whole: texts, quoted names of sheets, names of tables, functions and other names. */
 const TOKENS =
-  /"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\]|\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(?![\w.(!])|[\p{L}_\\][\p{L}\p{N}_.\\]*|\d[\w.]*|[\s\S]/gu;
-const REFERENCE = /^(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})$/;
+  /"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\]]*\]|(\$?)([A-Z]{1,3})(\$?)([1-9]\d{0,6})(?![\p{L}\p{N}_.(!])|[\p{L}_\\][\p{L}\p{N}_.\\]*|\d[\w.]*|[\s\S]/gu;
 
 /** Relative references move, absolute ones stay; one that leaves the sheet becomes `#REF!`. */
 export const movedFormula = (formula: string, rows: number, columns: number): string =>
-  formula.replace(TOKENS, (token) => {
-    const [, fixedColumn, letters, fixedRow, digits] = REFERENCE.exec(token) ?? [];
-    if (letters === undefined || digits === undefined) return token;
-    const column = columnNumber(letters) + (fixedColumn === '$' ? 0 : columns);
-    const row = Number(digits) - 1 + (fixedRow === '$' ? 0 : rows);
-    if (row < 0 || row >= ROWS_OF_A_SHEET || column < 0 || column >= COLUMNS_OF_A_SHEET) return '#REF!';
-    return `${fixedColumn}${columnName(column)}${fixedRow}${row + 1}`;
-  });
-
-const columnNumber = (letters: string): number =>
-  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  formula.replace(
+    TOKENS,
+    (token, fixedColumn: string, letters: string | undefined, fixedRow: string, digits: string) => {
+      if (letters === undefined) return token;
+      const column = columnNumber(letters) + (fixedColumn === '$' ? 0 : columns);
+      const row = Number(digits) - 1 + (fixedRow === '$' ? 0 : rows);
+      if (row < 0 || row >= ROWS_OF_A_SHEET || column < 0 || column >= COLUMNS_OF_A_SHEET) return '#REF!';
+      return `${fixedColumn}${columnName(column)}${fixedRow}${row + 1}`;
+    },
+  );

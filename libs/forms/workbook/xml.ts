@@ -21,6 +21,9 @@ const RELATIONSHIPS: ReadonlySet<string> = new Set([
   'http://purl.oclc.org/ooxml/officeDocument/relationships',
 ]);
 
+/** A text of the longest cell, every character of it escaped, is a quarter of this. The parser keeps a token until it ends. */
+const LONGEST_TOKEN = 1024 * 1024;
+
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" } as const;
 
 export interface Element {
@@ -51,22 +54,38 @@ export function readXml(parts: Parts, part: string, handler: XmlHandler): void {
   parser.on('doctype', () => {
     throw new Refusal(part, 'WORKBOOK_XML_HAS_DTD');
   });
+  let attributes = 0;
+  /** Characters since the parser last told of anything. */
+  let pending = 0;
   parser.on('opentagstart', () => {
+    pending = 0;
     parts.budget.step(part);
+    attributes = 0;
     depth += 1;
     const limit = parts.budget.limits.xmlDepth;
     if (depth > limit) throw new Refusal(part, 'WORKBOOK_XML_TOO_DEEP', { limit });
+  });
+  // The parser keeps them until the tag ends.
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > parts.budget.limits.attributes)
+      throw corrupt(part, `an element of more than ${attributes - 1} attributes`);
   });
   parser.on('opentag', (tag) => {
     if (KNOWN.has(tag.uri)) handler.open(elementOf(tag));
   });
   parser.on('closetag', (tag) => {
+    pending = 0;
     depth -= 1;
     if (KNOWN.has(tag.uri)) handler.close?.(tag.local);
   });
   parser.on('text', (text) => handler.text?.(text));
   parser.on('cdata', (text) => handler.text?.(text));
-  for (const text of decoded(parts, part)) parser.write(text);
+  for (const text of decoded(parts, part)) {
+    pending += text.length;
+    parser.write(text);
+    if (pending > LONGEST_TOKEN) throw new Refusal(part, 'WORKBOOK_TEXT_TOO_LONG', { limit: LONGEST_TOKEN });
+  }
   parser.close();
 }
 
