@@ -96,7 +96,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'RectificationOpened.v1': '3464b2708392edb24aad105ff8708bb40e304ed16919621aef279564c01d061e',
   'RectificationClosed.v1': '4df95ea86dd33190f9b00368f1c01571e3f84af2972f76b9b1a34b1c435002ed',
   'IndicatorAssessed.v1': 'f03c68b4e60e6441feba41f92d4b089ecfb311709620a10c3d2de9a0909f175d',
-  'SelfEvaluationSubmitted.v1': 'e7ff2fb60d8394ce0d1f76ad970ee897456e565c98135a54a447669d05293706',
+  'SelfEvaluationSubmitted.v1': '679c79ae0f7020cd5e5baec66223fa32c7cb72c49734563a2cafa3a94659bcc6',
   'SelfEvaluationWithdrawn.v1': '47d72d39cfbb133e4164331c6ab896e64db3b7521c668d84fa22dae822378341',
   'UnitRegistered.v1': '2c350f0dcf8a079c5cd7ae7e54bda3cec247e999efddf739880138c18e57a4e3',
   'UnitRenamed.v1': 'b0404c7ca8e9528ea246638061196a574e7db8c85893b30e3386839641a14cbf',

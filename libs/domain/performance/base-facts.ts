@@ -1,10 +1,8 @@
 /** Decisions about base facts 基础数据, which the computed indicators rest on: like results, by kind of fact. */
-import { sameEntry } from '#domain/budget/rules.js';
 import { parseYuan } from '#domain/money.js';
 import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
 import { FACTS, type FactKind } from '#domain/performance/facts.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
-import { byDate } from '#domain/performance/results.js';
 import {
   NOTHING,
   checkpointFaults,
@@ -13,8 +11,9 @@ import {
   fallFaults,
   isDecimal,
   isNegative,
-  numberTaken,
   refused,
+  takenFaults,
+  type Numbered,
   type Proposal,
 } from '#domain/performance/rules.js';
 import { standingFacts, type PerformanceState } from '#domain/performance/state.js';
@@ -24,12 +23,14 @@ export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: 
   if (counted.length > 0) return refused(...counted);
   const faults: PerformanceFault[] = [];
   const fresh: { entry: NewBaseFact; at: string }[] = [];
-  const seen = new Map<string, NewBaseFact>();
+  const seen = new Map<string, Numbered>();
   facts.forEach((entry, index) => {
     const at = `/facts/${index}`;
-    const taken = takenFaults(state, entry, { seen, at });
+    const earlier = state.facts.get(entry.factId) ?? seen.get(entry.factId);
+    const asked = { effectiveDate: entry.effectiveDate, first: dataOf(entry) };
+    const taken = takenFaults(earlier, asked, { number: ['base fact', entry.factId], at });
     if (taken === 'repeat') return;
-    seen.set(entry.factId, entry);
+    seen.set(entry.factId, asked);
     faults.push(...taken, ...dateFaults(state, entry.effectiveDate, `${at}/effectiveDate`));
     faults.push(...checkpointFaults(state, entry.effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
     faults.push(...valueFaults(entry.fact, entry.value, `${at}/value`));
@@ -49,20 +50,6 @@ export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: 
 
 const dataOf = ({ factId, fact, value, evidence }: NewBaseFact) => ({ factId, fact, value, evidence });
 
-function takenFaults(
-  state: PerformanceState,
-  entry: NewBaseFact,
-  { seen, at }: { readonly seen: ReadonlyMap<string, NewBaseFact>; readonly at: string },
-): PerformanceFault[] | 'repeat' {
-  const { factId, effectiveDate } = entry;
-  const earlier = seen.get(factId);
-  const first =
-    state.facts.get(factId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
-  if (first === undefined) return [];
-  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
-  return [numberTaken(['base fact', factId], first, first.first, at)];
-}
-
 /** People, projects and tasks are counted whole; money has two decimals. Nothing here is below nothing. */
 function valueFaults(fact: FactKind, value: string, at: string): PerformanceFault[] {
   if (!isDecimal(value)) return [{ at, code: 'VALUE_NOT_DECIMAL', found: value }];
@@ -80,9 +67,11 @@ function runningFaults(
 ): PerformanceFault[] {
   const running = fresh.filter(({ entry }) => FACTS[entry.fact].kind === 'running-total');
   return [...new Set(running.map(({ entry }) => entry.fact))].flatMap((fact) => {
-    const rows = running.filter(({ entry }) => entry.fact === fact);
-    const known = [...standingFacts(state, fact), ...rows.map(({ entry }) => entry)].sort(byDate);
-    return rows.flatMap(({ entry, at }) => fallFaults(fact, entry, known, `${at}/value`));
+    const asked = running.filter(({ entry }) => entry.fact === fact);
+    return fallFaults(fact, [
+      ...standingFacts(state, fact),
+      ...asked.map(({ entry: { effectiveDate, value }, at }) => ({ effectiveDate, value, at: `${at}/value` })),
+    ]);
   });
 }
 

@@ -113,8 +113,7 @@ function changeResult(
   if (event.type === 'IndicatorResultRecorded') {
     const { indicator } = event.data;
     results.set(resultId, { ...said, ...event.data, first: event.data, revisions: [said.revision], withdrawn: false });
-    resultsOf.set(indicator, placedId(resultsOf.get(indicator) ?? [], resultId, results));
-    return;
+    return placeId(resultsOf, indicator, { id: resultId, entries: results });
   }
   const known = found(results, resultId);
   results.set(resultId, changed(known, event, said));
@@ -130,8 +129,7 @@ function changeFact(
   if (event.type === 'BaseFactRecorded') {
     const { fact } = event.data;
     facts.set(factId, { ...said, ...event.data, first: event.data, revisions: [said.revision], withdrawn: false });
-    factsOf.set(fact, placedId(factsOf.get(fact) ?? [], factId, facts));
-    return;
+    return placeId(factsOf, fact, { id: factId, entries: facts });
   }
   facts.set(factId, changed(found(facts, factId), event, said));
 }
@@ -175,15 +173,18 @@ function place<Value>(entries: Stated<Value>[], entry: Stated<Value>): void {
 const placed = <Value>(entries: readonly Stated<Value>[], entry: Stated<Value>): readonly Stated<Value>[] =>
   entries.toSpliced(placeOf(entries, entry.effectiveDate), 0, entry);
 
-const placedId = (
-  ids: readonly string[],
-  id: string,
-  entries: ReadonlyMap<string, { readonly effectiveDate: CivilDate }>,
-): readonly string[] => {
+/** Changes the list: copying it for each of many results would be quadratic. */
+function placeId<Key>(
+  lists: Map<Key, string[]>,
+  key: Key,
+  { id, entries }: { readonly id: string; readonly entries: ReadonlyMap<string, Said> },
+): void {
+  const ids = lists.get(key) ?? [];
   const { effectiveDate } = found(entries, id);
   const before = ids.findLastIndex((known) => found(entries, known).effectiveDate <= effectiveDate);
-  return ids.toSpliced(before + 1, 0, id);
-};
+  ids.splice(before + 1, 0, id);
+  lists.set(key, ids);
+}
 
 /** Behind all that are dated by then. */
 const placeOf = (entries: readonly { readonly effectiveDate: CivilDate }[], date: CivilDate): number =>

@@ -15,8 +15,9 @@ import {
   fallFaults,
   isDecimal,
   livingFaults,
-  numberTaken,
   refused,
+  takenFaults,
+  type Numbered,
   type Proposal,
   type Running,
 } from '#domain/performance/rules.js';
@@ -36,12 +37,14 @@ export function recordResults(state: PerformanceState, { checkpoint, results }: 
   if (counted.length > 0) return refused(...counted);
   const faults: PerformanceFault[] = approvalFaults(state);
   const fresh: { entry: NewResult; at: string }[] = [];
-  const seen = new Map<string, NewResult>();
+  const seen = new Map<string, Numbered>();
   results.forEach((entry, index) => {
     const at = `/results/${index}`;
-    const taken = takenFaults(state, entry, { seen, at });
+    const earlier = state.results.get(entry.resultId) ?? seen.get(entry.resultId);
+    const asked = { effectiveDate: entry.effectiveDate, first: dataOf(entry) };
+    const taken = takenFaults(earlier, asked, { number: ['result', entry.resultId], at });
     if (taken === 'repeat') return;
-    seen.set(entry.resultId, entry);
+    seen.set(entry.resultId, asked);
     const { effectiveDate, indicator } = entry;
     faults.push(...taken, ...dateFaults(state, effectiveDate, `${at}/effectiveDate`));
     faults.push(...checkpointFaults(state, effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
@@ -65,20 +68,6 @@ const dataOf = ({ resultId, indicator, result, evidence, note }: NewResult) => (
   evidence,
   ...(note === undefined ? {} : { note }),
 });
-
-function takenFaults(
-  state: PerformanceState,
-  entry: NewResult,
-  { seen, at }: { readonly seen: ReadonlyMap<string, NewResult>; readonly at: string },
-): PerformanceFault[] | 'repeat' {
-  const { resultId, effectiveDate } = entry;
-  const earlier = seen.get(resultId);
-  const first =
-    state.results.get(resultId) ?? (earlier && { effectiveDate: earlier.effectiveDate, first: dataOf(earlier) });
-  if (first === undefined) return [];
-  if (first.effectiveDate === effectiveDate && sameEntry(first.first, dataOf(entry))) return 'repeat';
-  return [numberTaken(['result', resultId], first, first.first, at)];
-}
 
 /** A correction keeps the date of what it corrects, and may lower a running total: it says why. */
 export function correctResult(state: PerformanceState, command: CorrectResult): Proposal {
@@ -130,7 +119,7 @@ function valueFaults(
   if (definition === undefined) return faults;
   if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
   const { metric } = definition;
-  if (metric !== undefined && metricById(metric) !== undefined) {
+  if (metric !== undefined && isAlwaysComputed(metric)) {
     faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
   }
   const found = text ?? points?.map(({ point }) => point).join(', ');
@@ -144,6 +133,15 @@ function valueFaults(
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
   return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
+}
+
+/**
+ * Whether the books can always say it. A formula by economic codes or over two years may lack them; then, and only then, a
+ * recorded result stands in for it (`outcome.ts`).
+ */
+function isAlwaysComputed(id: string): boolean {
+  const inputs = metricById(id)?.inputs;
+  return inputs !== undefined && inputs.economic === undefined && inputs.priorYear === undefined;
 }
 
 /** A part of a whole is 100 % at most: what is above is a mistake. */
@@ -177,17 +175,13 @@ function runningFaults(
     return definition?.kind === 'FLOW_CUMULATIVE' && !isQualitative(definition);
   });
   return [...new Set(running.map(({ entry }) => entry.indicator))].flatMap((indicator) => {
-    const rows = running.filter(({ entry }) => entry.indicator === indicator);
-    const others = standingResults(state, indicator).flatMap(figure);
-    const known = [...others, ...rows.flatMap(({ entry }) => figure(entry))].sort(byDate);
-    return rows.flatMap(({ entry, at }) =>
-      figure(entry).flatMap((mine) => fallFaults(indicator, mine, known, `${at}/result/value`)),
-    );
+    const asked = running.filter(({ entry }) => entry.indicator === indicator);
+    return fallFaults(indicator, [
+      ...standingResults(state, indicator).flatMap(figure),
+      ...asked.flatMap(({ entry, at }) => figure(entry).map((mine) => ({ ...mine, at: `${at}/result/value` }))),
+    ]);
   });
 }
 
 const figure = ({ effectiveDate, result }: Pick<NewResult, 'effectiveDate' | 'result'>): readonly Running[] =>
   isDecimal(result.value) ? [{ effectiveDate, value: result.value }] : [];
-
-export const byDate = (a: Pick<Running, 'effectiveDate'>, b: Pick<Running, 'effectiveDate'>): number =>
-  a.effectiveDate < b.effectiveDate ? -1 : a.effectiveDate > b.effectiveDate ? 1 : 0;

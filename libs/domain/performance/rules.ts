@@ -2,11 +2,12 @@
  * Rules that several commands share. Each looks at the state and returns the faults it finds, an empty list when there are
  * none, so that a command can show all of them at once.
  */
+import { sameEntry } from '#domain/budget/rules.js';
 import { type Checkpoint, type CivilDate, checkpointDate, firstDayOf, lastDayOf } from '#domain/calendar.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
 import type { NumberedKind, PerformanceFault } from '#domain/performance/rejections.js';
 import { isOfYear, type PerformanceState, type Said } from '#domain/performance/state.js';
-import { compare, decimalRatio } from '#domain/ratio.js';
+import { type Ratio, compare, decimalRatio } from '#domain/ratio.js';
 
 /** One command holds at most this many rows. */
 export const ROWS_LIMIT = 2_000;
@@ -83,33 +84,48 @@ const digitsOf = (text: string): number => text.replace(/\D/g, '').length;
 
 export const isNegative = (decimal: string): boolean => compare(decimalRatio(decimal), decimalRatio('0')) < 0;
 
-/** A figure of a running total, as recorded or as asked. */
+/** A figure of a running total: one that stands, or one that is asked for at its place in the command. */
 export interface Running {
   readonly effectiveDate: CivilDate;
   readonly value: string;
+  readonly at?: string;
 }
 
-/** A total from 1 January never falls: not below an earlier one, nor above a later one. Source: rule book 1.3. */
-export function fallFaults(of: string, entry: Running, others: readonly Running[], at: string): PerformanceFault[] {
-  const { effectiveDate: date, value } = entry;
-  const order = (other: Running) => compare(decimalRatio(other.value), decimalRatio(value));
-  const before = others.findLast((other) => other.effectiveDate <= date && order(other) > 0);
-  const after = others.find((other) => other.effectiveDate > date && order(other) < 0);
-  return [before, after].flatMap((other): PerformanceFault[] =>
-    other === undefined
-      ? []
-      : [
-          {
-            at,
-            code: 'RUNNING_TOTAL_FALLS',
-            of,
-            value,
-            date,
-            otherValue: other.value,
-            otherDate: other.effectiveDate,
-          },
-        ],
-  );
+/** A total from 1 January never falls: not below an earlier figure, nor above a later one. Source: rule book 1.3. */
+export function fallFaults(of: string, figures: readonly Running[]): PerformanceFault[] {
+  const series = figures.map((figure) => ({ figure, exact: decimalRatio(figure.value) })).sort(byDate);
+  const highest = outermost(series, (found, known) => compare(found.exact, known.exact) > 0);
+  const lowest = outermost(series.toReversed(), (found, known) => compare(found.exact, known.exact) < 0).reverse();
+  return series.flatMap(({ figure: { at, effectiveDate: date, value }, exact }, index): PerformanceFault[] => {
+    if (at === undefined) return [];
+    const [before, after] = [highest[index - 1], lowest[index + 1]];
+    const others = [
+      ...(before !== undefined && compare(before.exact, exact) > 0 ? [before.figure] : []),
+      ...(after !== undefined && compare(after.exact, exact) < 0 ? [after.figure] : []),
+    ];
+    return others.map(({ value: otherValue, effectiveDate: otherDate }) => ({
+      ...{ at, code: 'RUNNING_TOTAL_FALLS', of },
+      ...{ value, date, otherValue, otherDate },
+    }));
+  });
+}
+
+interface Figure {
+  readonly figure: Running;
+  readonly exact: Ratio;
+}
+
+const byDate = ({ figure: a }: Figure, { figure: b }: Figure): number =>
+  a.effectiveDate < b.effectiveDate ? -1 : a.effectiveDate > b.effectiveDate ? 1 : 0;
+
+/** At each place the one of those up to it that lies furthest out. */
+function outermost(series: readonly Figure[], isFurther: (found: Figure, known: Figure) => boolean): Figure[] {
+  const found: Figure[] = [];
+  for (const figure of series) {
+    const known = found.at(-1);
+    found.push(known === undefined || isFurther(figure, known) ? figure : known);
+  }
+  return found;
 }
 
 /** The fault of a different entry under a number that stands already; it shows the first. */
@@ -119,3 +135,22 @@ export const numberTaken = (
   data: unknown,
   at: string,
 ): PerformanceFault => ({ at, code: 'NUMBER_TAKEN', kind, number, first: { effectiveDate, data } });
+
+/** What was said under a number first. */
+export interface Numbered {
+  readonly effectiveDate: CivilDate;
+  readonly first: object;
+  readonly withdrawn?: boolean;
+}
+
+/** An equal entry under a number is a repeat; a different one is a fault, and so is any once it was withdrawn. */
+export function takenFaults(
+  known: Numbered | undefined,
+  asked: Numbered,
+  { number: [kind, number], at }: { readonly number: readonly [NumberedKind, string]; readonly at: string },
+): PerformanceFault[] | 'repeat' {
+  if (known === undefined) return [];
+  if (known.withdrawn) return [{ at, code: 'ALREADY_WITHDRAWN', kind, number }];
+  if (known.effectiveDate === asked.effectiveDate && sameEntry(known.first, asked.first)) return 'repeat';
+  return [numberTaken([kind, number], known, known.first, at)];
+}

@@ -19,7 +19,7 @@ import type {
   SelfEvaluationForm,
 } from '#domain/performance/self-evaluation-form.js';
 import type { Standing } from '#domain/performance/standing.js';
-import { formatPercent } from '#domain/ratio.js';
+import { formatDecimal, formatPercent } from '#domain/ratio.js';
 import { checkEvaluation } from '#domain/scoring/checks.js';
 import type { EvaluationSheet, ThreePublicFigures } from '#domain/scoring/evaluation-sheet.js';
 import { formatPoints } from '#domain/scoring/points.js';
@@ -100,10 +100,21 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     total: formatPoints(table.total),
     grade: table.grade?.name.zh ?? '',
   } as const;
-  const sheet = { ...sheetOf(filled, indicators, finished), ...threePublicOf(picture) };
+  const exact = filled.indicators.map((row) => withExactActual(row, outcomes.get(row.indicator)));
+  const sheet = { ...sheetOf({ ...filled, indicators: exact }, indicators, finished), ...threePublicOf(picture) };
   const checks = checkEvaluation(sheet, profile);
   return { form: { ...filled, checks }, table, profile };
 }
+
+/** A computed figure is scored exactly and printed rounded: 0.004 % misses ≤0 %, and 0.00 % would not. */
+const withExactActual = (row: EvaluatedIndicator, outcome: Outcome | undefined): EvaluatedIndicator =>
+  outcome?.computed === undefined || outcome.exact === undefined
+    ? row
+    : { ...row, actual: `${formatDecimal(outcome.exact, CHECKED_DECIMALS)}${unitOf(row)}` };
+
+/** No checked value has more. */
+const CHECKED_DECIMALS = 8;
+const unitOf = ({ actual }: EvaluatedIndicator): string => /[^\d.-]*$/.exec(actual ?? '')?.[0] ?? '';
 
 /** The form as the checks of rule book 4.8 read it, with the approved indicator beside each row. */
 export const sheetOf = (

@@ -103,9 +103,9 @@ export interface PerformanceState {
   readonly links: Map<string, readonly Stated<readonly string[]>[]>;
   readonly results: Map<string, ResultState>;
   /** Ids of the results of an indicator, by date, then as recorded. */
-  readonly resultsOf: Map<string, readonly string[]>;
+  readonly resultsOf: Map<string, string[]>;
   readonly facts: Map<string, FactState>;
-  readonly factsOf: Map<FactKind, readonly string[]>;
+  readonly factsOf: Map<FactKind, string[]>;
   /** The last one chosen. */
   profile: Stated<ScoringProfile> | undefined;
   /** By stage, then by indicator. */

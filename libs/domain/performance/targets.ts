@@ -14,7 +14,7 @@ import {
   orderFaults,
   type Proposal,
 } from '#domain/performance/rules.js';
-import { isQualitative, type PerformanceState } from '#domain/performance/state.js';
+import { isQualitative, type PerformanceState, type Stated } from '#domain/performance/state.js';
 
 export function approveTargets(state: PerformanceState, command: ApproveTargets): Proposal {
   const { effectiveDate, indicators, document, dateAssumed } = command;
@@ -42,7 +42,7 @@ export function reviseTargets(state: PerformanceState, command: ReviseTargets): 
   const counted = countFaults(revise.length + add.length + withdraw.length, '');
   if (counted.length > 0) return { faults: counted, events: [] };
   const parts = [
-    { faults: [...approvalFaults(state), ...dateFaults(state, effectiveDate, '/effectiveDate')], events: [] },
+    { faults: dateAndApprovalFaults(state, effectiveDate), events: [] },
     twiceNamed(command),
     ...revise.map((indicator, index) => revised(state, command, indicator, `/revise/${index}`)),
     ...add.map((entry, index) => added(state, command, entry, `/add/${index}`)),
@@ -50,6 +50,20 @@ export function reviseTargets(state: PerformanceState, command: ReviseTargets): 
   ];
   return { faults: parts.flatMap(({ faults }) => faults), events: parts.flatMap(({ events }) => events) };
 }
+
+const dateAndApprovalFaults = (state: PerformanceState, date: CivilDate): PerformanceFault[] => [
+  ...approvalFaults(state),
+  ...dateFaults(state, date, '/effectiveDate'),
+  ...orderFaults(date, state.approved, '/effectiveDate'),
+];
+
+/** Not before the last revision of the indicator; that it is not before the approval is said once. */
+const sinceLast = (
+  { approved }: PerformanceState,
+  { effectiveDate }: ReviseTargets,
+  last: Stated<Indicator> | undefined,
+): PerformanceFault[] =>
+  last?.revision === approved?.revision ? [] : orderFaults(effectiveDate, last, '/effectiveDate');
 
 /** One command does one thing to an indicator. */
 function twiceNamed({ revise = [], add = [], withdraw = [] }: ReviseTargets): Proposal {
@@ -75,7 +89,7 @@ function revised(state: PerformanceState, command: ReviseTargets, to: Indicator,
   const known = state.indicators.get(indicator);
   const faults = [...livingFaults(state, indicator, { date: effectiveDate, at }), ...definitionFaults(to, at)];
   const last = known?.definitions.at(-1);
-  faults.push(...orderFaults(effectiveDate, last, '/effectiveDate'));
+  faults.push(...sinceLast(state, command, last));
   if (last === undefined || sameEntry(last.value, to)) return { faults, events: [] };
   const data = { indicator, from: last.value, to, ...groundsOf(command) };
   return { faults, events: [{ type: 'TargetRevised', effectiveDate, data }] };
@@ -90,7 +104,7 @@ function added(
   const { effectiveDate } = command;
   const { indicator: id } = indicator;
   const known = state.indicators.get(id);
-  const faults = [...definitionFaults(indicator, `${at}/indicator`), ...orderFaults(effectiveDate, state.approved, '')];
+  const faults = definitionFaults(indicator, `${at}/indicator`);
   if (known !== undefined) {
     const repeated = known.ended === undefined && isAddition(known.definitions, indicator, effectiveDate);
     return { faults: repeated ? faults : [...faults, { at, code: 'DUPLICATE_INDICATOR', indicator: id }], events: [] };
@@ -116,7 +130,7 @@ function withdrawn(state: PerformanceState, command: ReviseTargets, indicator: s
   const faults: PerformanceFault[] = known?.ended
     ? [{ at, code: 'INDICATOR_ENDED', indicator, endedOn: known.ended.effectiveDate }]
     : livingFaults(state, indicator, { date: effectiveDate, at });
-  faults.push(...orderFaults(effectiveDate, known?.definitions.at(-1), '/effectiveDate'));
+  faults.push(...sinceLast(state, command, known?.definitions.at(-1)));
   const event = { type: 'IndicatorWithdrawn', effectiveDate, data: { indicator, ...groundsOf(command) } } as const;
   return { faults, events: [event] };
 }

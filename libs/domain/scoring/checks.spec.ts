@@ -204,6 +204,12 @@ const CASES: readonly (readonly [string, CheckId, EvaluationSheet, readonly stri
   ],
   ['no result', 'INDICATOR_SCORE', change('I01', { actual: null }), ['INSUFFICIENT_DATA I01 missing=NO_RESULT']],
   [
+    'a row left out with its reason',
+    'INDICATOR_SCORE',
+    change('I04', { score: null, reason: 'ZERO_OVER_ZERO' }),
+    ['INSUFFICIENT_DATA I04 missing=ZERO_OVER_ZERO'],
+  ],
+  [
     'a target that is a range',
     'INDICATOR_SCORE',
     change('I01', { annual: '16-18条' }),

@@ -62,7 +62,7 @@ function overRows(
 /** The score as 4.2 and 4.3 give it, ±0.1; of a word, a score inside the band of its grade. */
 function scoreChecked({ row, read, score }: CheckedRow): RowCheck {
   if (typeof read === 'string') return lacking(read);
-  if (score === undefined || read.given === undefined) return lacking('NO_SCORE');
+  if (score === undefined || read.given === undefined) return lacking(row.reason ?? 'NO_SCORE');
   const [problem] = score.problems;
   if (problem?.code === 'SCORE_OUTSIDE_BAND') {
     const { grade, from, to } = problem;

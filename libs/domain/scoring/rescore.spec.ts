@@ -50,6 +50,8 @@ const ROWS = `
   健全    较健全   10    9      7.99   1.01   OTHER_GRADE reached partly        # outside: against the nearest inside
   健全    健全     10    7      8.00   -1.00  OTHER_GRADE partly reached        # the same below
   健全    健全     10    11     10.00  1.00   ABOVE_WEIGHT                      # more than there is
+  健全    3/4      10    7      7.00   0.00   —                                 # a checklist: inside the band of its share
+  健全    3/4      10    8.5    7.99   0.51   OTHER_GRADE reached partly        # outside it
 `;
 
 describe('a row scored by hand, scored again', () => {
@@ -80,6 +82,7 @@ describe('a row scored by hand, scored again', () => {
       ≥16条     17个   10  9   UNIT_DIFFERS         # another unit
       ≥16条     17条   十  9   SCORE_NOT_READABLE   # no points
       ≥16条     17条   10  优  SCORE_NOT_READABLE   # no score
+      健全      5/4    10  9   RESULT_NOT_READABLE  # more check points than there are
       健全      推进中  10  9   WORD_NOT_UNDERSTOOD  # a word that says no grade
     `),
   )(

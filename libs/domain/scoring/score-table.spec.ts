@@ -184,6 +184,14 @@ describe('weights of rows', () => {
     expect(problems).toEqual([]);
   });
 
+  it('of the forty duties of a whole department are 0.88 and 0.87 points, by their ids', () => {
+    const duties = Array.from({ length: 40 }, (_, n) => `I${n + 33}  履职  前期开发  ≥1  1`);
+    const { rows } = weigh(duties.join('\n'), profileWith({}, 'whole-department'));
+    expect(rows.split(', ').filter((row) => row.endsWith(' 0.88'))).toHaveLength(20);
+    expect(rows.split(', ').filter((row) => row.endsWith(' 0.87'))).toHaveLength(20);
+    expect(rows).toContain('I52 0.88, I53 0.87');
+  });
+
   it.each([
     ['stated for some only', ['10', '—'], [{ at: 'output', code: 'WEIGHTS_PARTLY_STATED', stated: 1, indicators: 2 }]],
     ['too low', ['10', '39.99'], [{ at: 'output', code: 'WEIGHTS_DO_NOT_ADD_UP', sum: '49.99', weight: '50.00' }]],

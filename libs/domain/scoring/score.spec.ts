@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Ratio, formatDecimal, formatPercent, ratio } from '#domain/ratio.js';
+import { scoreExecutionRate } from '#domain/scoring/execution-score.js';
 import { formatPoints, hundredths } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { SCORING_RULES } from '#domain/scoring/rules.js';
@@ -437,6 +438,11 @@ describe('whatever the figures', () => {
       { kind: 'per-point', step: '1', deduct: '0.30', stepRounding: 'CEIL' },
     ),
     stockAboveTarget: fc.constantFrom('full' as const, 'upper-limit' as const),
+    overAchievement: fc.record({
+      threshold: fc.constantFrom('1.10', '1.30'),
+      zeroTargetThreshold: fc.constant('30'),
+      deduct: fc.constantFrom('none' as const, 'beyond-threshold' as const),
+    }),
   });
   const metricOf = (n: bigint, d: bigint) => ({
     metric: { status: 'OK', ratio: ratio(n, d), numerator: 0 as never, denominator: 0 as never } as const,
@@ -464,11 +470,33 @@ describe('whatever the figures', () => {
       fc.property(target, weight, value, value, changes, ({ text }, points, a, b, profile) => {
         const indicator = indicatorOf(text, { kindName: 'ratio' });
         const [low, high] = a[0] * b[1] <= b[0] * a[1] ? [a, b] : [b, a];
-        const [first, second] = [low, high].map((actual) => score(indicator, points, actual, profile).points);
+        const withoutDeduction = { ...profile, overAchievement: profileWith().overAchievement };
+        const [first, second] = [low, high].map((actual) => score(indicator, points, actual, withoutDeduction).points);
         if (indicator.comparator === '>=') expect(first).toBeLessThanOrEqual(second!);
         if (indicator.comparator === '<=') expect(first).toBeGreaterThanOrEqual(second!);
       }),
       { seed: 43, numRuns: 1000 },
+    );
+  });
+
+  it('the execution rate scores between nothing and the weight, and more for more', () => {
+    const rules = fc.constantFrom<Parameters<typeof scoreExecutionRate>[2]>(
+      { kind: 'proportional', capped: true },
+      { kind: 'steps', fullFromPercent: '90', stepPercent: '5', deduct: '1', stepRounding: 'FLOOR' },
+      { kind: 'steps', fullFromPercent: '90', stepPercent: '5', deduct: '1', stepRounding: 'CEIL' },
+      { kind: 'steps', fullFromPercent: '90', stepPercent: '5', deduct: '1', stepRounding: 'LINEAR' },
+    );
+    const rate = fc.integer({ min: -2_000, max: 15_000 });
+    fc.assert(
+      fc.property(rules, weight, rate, rate, (rule, points, a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)].map(
+          (each) => scoreExecutionRate(ratio(each, 10_000), hundredths(points), rule).points,
+        );
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(low).toBeLessThanOrEqual(high!);
+        expect(high).toBeLessThanOrEqual(points);
+      }),
+      { seed: 49, numRuns: 1000 },
     );
   });
 

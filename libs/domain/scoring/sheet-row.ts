@@ -74,6 +74,8 @@ function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetInd
 
 function resultOfText(text: string | null | undefined, indicator: ScoredIndicator): Achieved | Unreadable {
   if (text === undefined || text === null || text.trim() === '') return 'NO_RESULT';
+  const checklist = indicator.comparator === 'word' ? readChecklist(text) : undefined;
+  if (checklist !== undefined) return checklist;
   const actual = readWrittenActual(text);
   if (actual === undefined) return 'RESULT_NOT_READABLE';
   if (indicator.comparator === 'word') return isWord(actual) ? actual : 'RESULT_NOT_A_WORD';
@@ -82,3 +84,11 @@ function resultOfText(text: string | null | undefined, indicator: ScoredIndicato
 }
 
 const isWord = (actual: WrittenActual): actual is { readonly text: string } => 'text' in actual;
+
+/** `3/4`: three of four check points met. */
+function readChecklist(text: string): Achieved | undefined {
+  const [, met = '', of = ''] = /^\s*(\d{1,3})\s*[/／]\s*(\d{1,3})\s*$/.exec(text) ?? [];
+  const [count, all] = [Number(met), Number(of)];
+  if (met === '' || all === 0 || count > all) return undefined;
+  return { points: Array.from({ length: all }, (_, index) => ({ met: index < count })) };
+}
