@@ -390,6 +390,10 @@ describe('the self-evaluation', () => {
     await system.report('U1', 2024, { type: 'ChooseScoringProfile', effectiveDate, profile });
     const draft = await get('self-evaluation?checkpoint=half');
     expect(draft).toMatchObject({ asOf: '2024-12-31', state: 'draft', form: { profile: { id: 'national-project' } } });
+    expect(draft.form.checks).toContainEqual({ check: 'BUDGET_NOT_ZERO', outcome: 'PASSED', at: 'total' });
+    // Nothing tells what the three public expenses are: it is said so, never passed
+    const outcomes = draft.form.checks.filter(({ check }: any) => check === 'THREE_PUBLIC_SUM');
+    expect(outcomes.map(({ outcome }: any) => outcome)).not.toContain('PASSED');
     const head = async (stream: string) => ({ stream, revision: Number((await system.store.head(stream)).revision) });
     await system.report('U1', 2024, {
       ...{ type: 'SubmitSelfEvaluation', effectiveDate: civilDate('2025-01-20'), profile, form: draft.form },
@@ -407,13 +411,57 @@ describe('the self-evaluation', () => {
     });
     const after = await get('self-evaluation?submission=1');
     expect(after.differs).toEqual([]);
-    expect(after.changedSince).toContainEqual(
-      expect.objectContaining({ row: 'I05', member: 'actual', submitted: '18个', now: '30个' }),
-    );
+    expect(after.changedSince).toContainEqual(expect.objectContaining({ row: 'I05', member: 'actual', now: '30个' }));
     expect((await get('self-evaluation/submissions')).submissions).toMatchObject([
       { submission: 1, state: 'submitted', profile: { id: 'national-project' }, total: draft.form.total },
     ]);
     expect((await system.get(`${U1_2024}/self-evaluation?submission=9`)).body.code).toBe('UNKNOWN_SUBMISSION');
+  });
+});
+
+describe('two moments side by side', () => {
+  it('count the indicators whose results differ', async () => {
+    const before = BEFORE_CORRECTION;
+    const { indicators, entries } = await get(`compare?a=half@${before}&b=half@2024-07-11T02:00:01.000Z`);
+    expect(entries).toMatchObject([
+      { type: 'ResultCorrected', why: 'correction', onlyIn: 'b', late: true, effects: [] },
+    ]);
+    expect(indicators).toEqual({
+      ...{ indicators: 8, changed: 1, turned: 1 },
+      changes: [
+        {
+          ...{ indicator: 'I05', level3: '完成收储地块数量', turned: true },
+          a: { result: '9', verdict: 'missed', light: 'red' },
+          b: { result: '17', verdict: 'met', light: 'green' },
+        },
+      ],
+    });
+  });
+});
+
+describe('a year that has a budget and no table', () => {
+  it('is answered by every read, with nothing where there is nothing', async () => {
+    await system.book('U1', 2025, {
+      ...{ type: 'OpenLines', ...on('2025-01-01') },
+      lines: [{ line: 'P01', name: '培训费', expenditure: 'project', fund: 'general-public' }],
+    });
+    const ask = async (path: string) => {
+      const { status, body } = await system.get(`/api/v1/units/U1/years/2025/${path}`);
+      expect([path, status]).toEqual([path, 200]);
+      return body;
+    };
+    expect(await ask('targets')).toMatchObject({ targets: [] });
+    expect(await ask('coherence')).toMatchObject({ coherence: [], findings: [] });
+    expect(await ask('results')).toMatchObject({ results: [] });
+    expect(await ask('money-beside-work')).toMatchObject({ linked: [] });
+    expect(await ask('')).toMatchObject({ performance: { indicators: 0, worst: [] } });
+    expect(await ask('monitoring?stage=6')).toMatchObject({ form: { indicators: [], overall: 'not-assessed' } });
+    expect(await ask('self-evaluation')).toMatchObject({ form: { indicators: [], year: 2025 } });
+    expect((await ask('pace')).lines).toMatchObject([{ line: 'P01', light: { state: 'not-assessed' } }]);
+    for (const path of ['base-facts', 'thresholds', 'scoring-profile', 'narrative', 'rectifications']) await ask(path);
+    for (const path of ['monitoring/submissions', 'self-evaluation/submissions']) {
+      expect(await ask(path)).toMatchObject({ submissions: [] });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { on, seal } from '#domain/budget/specification.js';
 import { civilDate } from '#domain/calendar.js';
 import type { NewBaseFact, NewResult } from '#domain/performance/commands.js';
 import type { Indicator } from '#domain/performance/events.js';
@@ -229,5 +230,24 @@ describe('rectifications', () => {
       rectifications: [{ state: 'closed', closed: { on: '2024-10-20', measures: '增派人员', conclusion: 'done' } }],
     });
     expect((await get('rectifications?stage=7')).rectifications).toEqual([]);
+  });
+});
+
+describe('a sealed period', () => {
+  it('is touched by a result of it that is corrected afterwards, as its restatement tells', async () => {
+    const head = async (stream: string) => ({ stream, revision: Number((await system.store.head(stream)).revision) });
+    const streams = [await head('budget-U1-2024'), await head('performance-U1-2024')];
+    await system.book('U1', 2024, { ...seal('06-30', on('08-02')), streams });
+    const restatement = async () => (await get('seals/1/restatement')).entries.map(({ type }: any) => type);
+    expect(await restatement()).toEqual([]);
+    const sealedAt = new Date(system.clock.now).toISOString();
+    await system.report(
+      'U1',
+      2024,
+      { type: 'CorrectResult', resultId: 'R1', result: { value: '18' }, reason: '再次复核', evidence: [] },
+      { type: 'RecordResults', results: [result('R5', '2024-10-31', '25')] },
+    );
+    expect(await restatement()).toEqual(['ResultCorrected']);
+    expect((await get(`results?asOf=2024-06-30&knownAt=${sealedAt}`)).results[0].result).toEqual({ value: '17' });
   });
 });

@@ -15,4 +15,4 @@ export const IsSubmission = (): PropertyDecorator =>
       },
       { context: { code: 'INVALID_SUBMISSION' } },
     ),
-  ) as PropertyDecorator;
+  );

@@ -4,6 +4,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { Checkpoint } from '#domain/calendar.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import type { Coherence, Implied } from '#domain/metrics/coherence.js';
+import { FACT_METRICS } from '#domain/metrics/fact-metrics.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import type { TableFinding } from '#domain/metrics/table-coherence.js';
 import type { Indicator, TargetValue } from '#domain/performance/events.js';
@@ -96,7 +97,7 @@ export class TargetDto implements Indicator {
   @ApiProperty({ enum: ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'], example: 'FULL_YEAR' })
   readonly checkpointBasis: Indicator['checkpointBasis'];
 
-  @ApiPropertyOptional({ enum: METRICS.map(({ id }) => id), example: 'execution-rate' })
+  @ApiPropertyOptional({ enum: [...METRICS, ...FACT_METRICS].map(({ id }) => id), example: 'execution-rate' })
   readonly metric?: string;
 
   @ApiPropertyOptional({ type: ScopeDto })

@@ -62,9 +62,20 @@ function entryOf({ type, data, ...row }: Row): PerformanceEntry {
   } as PerformanceEntry;
 }
 
-/** What the table is at a date, as known. */
-export const performanceStanding = async (from: ReadFrom, at: At): Promise<Standing> =>
-  standingOf(await performanceEntries(from, at), at.asOf, at.year);
+/** What the table is at a date, as known. Reads no more of each event than the fold looks at: there may be thousands. */
+export async function performanceStanding(from: ReadFrom, at: At): Promise<Standing> {
+  const { unit, year, knownAt = NOW } = at;
+  const rows = await rowsOf<Pick<Row, 'type' | 'effective_date' | 'data'>>(
+    from,
+    `SELECT type, effective_date, data FROM performance_entry
+     WHERE unit = $1 AND year = $2 AND position <= $3 ORDER BY position`,
+    [unit, year, String(knownAt)],
+  );
+  return standingOf(rows.map(eventOf), at.asOf, year);
+}
+
+const eventOf = ({ type, effective_date, data }: Pick<Row, 'type' | 'effective_date' | 'data'>): PerformanceEvent =>
+  ({ type, effectiveDate: civilDate(effective_date), data }) as PerformanceEvent;
 
 /** Events that say what the indicators and their targets are. */
 export const TARGET_EVENTS = [
