@@ -6,7 +6,7 @@ import { book, bookOptions } from './book.js';
 import { collect, does, type Cli } from './cli.js';
 import { path } from './client.js';
 import { evidenceOf, evidenceOptions } from './evidence.js';
-import { type Given, quote } from './given.js';
+import { defined, type Given, quote } from './given.js';
 import { readJson } from './json-file.js';
 import { momentOptions } from './moment.js';
 import type {
@@ -138,14 +138,14 @@ function explainVerb(monitoring: Command, cli: Cli): void {
         given.fault('cause', 'NOT_A_CHOICE', `${quote(cause)} is none of ${CAUSES.join(', ')}`);
       }
     }
-    const row = {
+    const row = defined({
       indicator: given.text('indicator'),
       causes,
       explanation: given.optionalText('explanation'),
       likelihood: given.optionalChoice('likelihood', LIKELIHOODS),
       forecast: given.optionalText('forecast'),
       remark: given.optionalText('remark'),
-    };
+    });
     return book(cli, given, { address, body: { effectiveDate: given.date('date'), rows: [row] } });
   });
 }

@@ -311,7 +311,7 @@ export function renderPace(body: PaceBody, style: Style = PLAIN): string {
   const text = table(
     [
       ...headings(['line', 'name'], language),
-      ...figures(['planned', 'done', 'deviation', 'left', 'perMonth', 'forecast', 'low', 'high'], language),
+      ...figures(['planned', 'done', 'deviation', 'toGo', 'perMonth', 'forecast', 'low', 'high'], language),
       ...headings(['method', 'light'], language),
     ],
     [...body.lines, ...body.indicators].map((row) => [

@@ -67,6 +67,8 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   const program = new Command('budget')
     .description('Record and read the budget of a unit: every rate against its targets, at any date.')
     .exitOverride()
+    // Of verbs that have verbs below them: what stands behind those is theirs.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: out, writeErr: (text) => cli.terminal.err(text) })
     .showHelpAfterError('(--help after the verb lists its options)')
     .addHelpText('after', EXIT_CODES);

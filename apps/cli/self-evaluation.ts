@@ -6,7 +6,7 @@ import { SCORING_PROFILES } from '#domain/scoring/profile.js';
 import { book, bookOptions } from './book.js';
 import { collect, does, type Cli } from './cli.js';
 import { path } from './client.js';
-import { type Given, quote } from './given.js';
+import { defined, type Given, quote } from './given.js';
 import { readJson } from './json-file.js';
 import { momentOptions } from './moment.js';
 import type { FormBody, ProfileBody, SubmissionsBody } from './performance-bodies.js';
@@ -86,13 +86,13 @@ function assessVerb(evaluation: Command, cli: Cli): void {
       given.alone('file', ROW_OPTIONS);
       return book(cli, given, { address, body: await readJson(file), fromFile: true });
     }
-    const row = {
+    const row = defined({
       indicator: given.text('indicator'),
       grade: given.optionalChoice('grade', GRADES),
       score: given.optionalText('score'),
       cause: given.optionalText('cause'),
       improvement: given.optionalText('improvement'),
-    };
+    });
     return book(cli, given, { address, body: { effectiveDate: given.date('date'), rows: [row] } });
   });
 }

@@ -6,7 +6,9 @@ import { startTestSystem, type TestSystem } from '../support/system.js';
 
 const PATH = '/api/v1/attachments';
 const MIB = 1024 * 1024;
-const pdf = (length = 64): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(length - 9, 0x20)]);
+/** Bytes of every value: what is kept is no text. */
+const EVERY = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+const pdf = (length = 64): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(length - 9, EVERY)]);
 const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 let system: TestSystem;
@@ -42,9 +44,9 @@ async function inDatabase(statement: string): Promise<void> {
 }
 
 describe('a file of evidence', () => {
-  const content = pdf();
+  const content = pdf(600);
   const sha256 = digestOf(content);
-  const kept = { sha256, bytes: 64, name: '验收单.pdf', mediaType: 'application/pdf' };
+  const kept = { sha256, bytes: 600, name: '验收单.pdf', mediaType: 'application/pdf' };
 
   it('is kept under its digest, and once only, whatever it is called', async () => {
     expect(await send(content)).toEqual({ status: 201, body: kept });
@@ -60,7 +62,7 @@ describe('a file of evidence', () => {
     expect(answer.content.equals(content)).toBe(true);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'application/pdf',
-      'content-length': '64',
+      'content-length': '600',
       'content-disposition': `attachment; filename="___.pdf"; filename*=UTF-8''%E9%AA%8C%E6%94%B6%E5%8D%95.pdf`,
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
