@@ -156,6 +156,7 @@ const VALUES: Readonly<Record<string, Words>> = {
   NEGATIVE_DENOMINATOR: ['分母为负', 'negative denominator'],
   NOT_ALL_CODED: ['经济分类不全', 'codes missing'],
   NO_PRIOR_YEAR: ['无上年数据', 'no prior year'],
+  NO_FACTS: ['缺基础数据', 'base facts missing'],
   original: ['年初批复', 'original'],
   'carry-over-in': ['上年结转', 'carry-over in'],
   added: ['追加', 'added'],

@@ -50,3 +50,7 @@ export const FRAMEWORK_DATE = civilDate('2013-04-21');
 export const BUDGET_KINDS = ['original', 'carry-over-in', 'added', 'cut', 'transferred-in', 'transferred-out'] as const;
 
 export const isYearEnd = (picture: Pick<Picture, 'year' | 'asOf'>): boolean => picture.asOf === lastDayOf(picture.year);
+
+/** Whether the books may lack what the figure needs: codes on every amount, or the year before. */
+export const mayLackData = ({ inputs }: Pick<Metric, 'inputs'>): boolean =>
+  inputs.economic !== undefined || inputs.priorYear === true;

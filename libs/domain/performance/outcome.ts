@@ -67,12 +67,12 @@ export interface Known {
 
 /** The result of one indicator, judged at a checkpoint. Before its date there is a distance but no verdict (design 4). */
 export function outcomeOf(indicator: Indicator, known: Known): Outcome {
-  const figure = isQualitative(indicator) ? undefined : (moneyFigure(indicator, known) ?? factFigure(indicator, known));
+  const computed = isQualitative(indicator) ? undefined : (ofMoney(indicator, known) ?? ofFacts(indicator, known));
+  if (computed !== undefined) return computed;
   const result = known.standing.results.get(indicator.indicator)?.at(-1);
-  if (figure !== undefined && (result === undefined || !lacksData(figure.result))) {
-    return ofFigure(indicator, figure, known);
-  }
   if (result !== undefined) return ofRecorded(indicator, result, known);
+  const missing = isQualitative(indicator) ? undefined : factFigure(indicator, known);
+  if (missing !== undefined) return ofFigure(indicator, missing, known);
   const { metric } = indicator;
   const isUnknown = metric !== undefined && metricById(metric) === undefined && !isQualitative(indicator);
   return without(indicator, known, isUnknown ? 'UNKNOWN_METRIC' : 'NO_RESULT');
@@ -94,17 +94,25 @@ interface Figure {
   readonly date: CivilDate | undefined;
 }
 
-/** Nothing can be computed, whatever happened: then what somebody recorded counts. */
-const lacksData = (result: MetricResult): boolean =>
-  result.status === 'NOT_COMPUTABLE' && ['NO_FACTS', 'NOT_ALL_CODED', 'NO_PRIOR_YEAR'].includes(result.reason);
-
-function moneyFigure(indicator: Indicator, { picture }: Known): Figure | undefined {
+/** The figure of the books; a result recorded by hand counts where they lack codes or the year before. */
+function ofMoney(indicator: Indicator, known: Known): Outcome | undefined {
   const metric = indicator.metric === undefined ? undefined : metricById(indicator.metric);
   if (metric === undefined) return undefined;
   const scope = indicator.scope ?? ALL;
-  const result = metric.compute(picture, scope);
+  const result = metric.compute(known.picture, scope);
+  if (lacksData(result) && known.standing.results.has(indicator.indicator)) return undefined;
   const source = { kind: 'money', metric: metric.id, version: metric.version, scope } as const;
-  return { source, result, date: picture.asOf };
+  return ofFigure(indicator, { source, result, date: known.picture.asOf }, known);
+}
+
+const lacksData = (result: MetricResult): boolean =>
+  result.status === 'NOT_COMPUTABLE' && (result.reason === 'NOT_ALL_CODED' || result.reason === 'NO_PRIOR_YEAR');
+
+/** Base facts go before a result recorded by hand; without them that one counts. */
+function ofFacts(indicator: Indicator, known: Known): Outcome | undefined {
+  const figure = factFigure(indicator, known);
+  const lacksFacts = figure?.result.status === 'NOT_COMPUTABLE' && figure.result.reason === 'NO_FACTS';
+  return figure === undefined || lacksFacts ? undefined : ofFigure(indicator, figure, known);
 }
 
 function factFigure(indicator: Indicator, { standing }: Known): Figure | undefined {

@@ -1,6 +1,7 @@
 /** Decisions about results of indicators: recorded with their evidence, corrected and withdrawn, never edited. */
 import { sameEntry } from '#domain/budget/rules.js';
 import type { CivilDate } from '#domain/calendar.js';
+import { mayLackData } from '#domain/metrics/metric.js';
 import { metricById } from '#domain/metrics/registry.js';
 import type { CorrectResult, NewResult, RecordResults, WithdrawResult } from '#domain/performance/commands.js';
 import type { Indicator, PerformanceEvent, ResultValue } from '#domain/performance/events.js';
@@ -118,9 +119,10 @@ function valueFaults(
   }
   if (definition === undefined) return faults;
   if (isQualitative(definition)) return [...faults, ...wordFaults(definition, result, at)];
-  const { metric } = definition;
-  if (metric !== undefined && isAlwaysComputed(metric)) {
-    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric });
+  const metric = definition.metric === undefined ? undefined : metricById(definition.metric);
+  // Where the books lack codes or the year before, what a person states counts until they can tell.
+  if (metric !== undefined && !mayLackData(metric)) {
+    faults.push({ at, code: 'RESULT_IS_COMPUTED', indicator, metric: metric.id });
   }
   const found = text ?? points?.map(({ point }) => point).join(', ');
   if (found !== undefined) {
@@ -133,15 +135,6 @@ function valueFaults(
     faults.push({ at: `${at}/unit`, code: 'UNIT_DIFFERS', indicator, found: unit, unit: definition.unit });
   }
   return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
-}
-
-/**
- * Whether the books can always say it. A formula by economic codes or over two years may lack them; then, and only then, a
- * recorded result stands in for it (`outcome.ts`).
- */
-function isAlwaysComputed(id: string): boolean {
-  const inputs = metricById(id)?.inputs;
-  return inputs !== undefined && inputs.economic === undefined && inputs.priorYear === undefined;
 }
 
 /** A part of a whole is 100 % at most: what is above is a mistake. */
