@@ -96,5 +96,9 @@ function textKind(bytes: Buffer): AttachmentKind | undefined {
   }
 }
 
-const hasControls = (bytes: Buffer): boolean =>
-  bytes.some((byte) => (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f);
+const CONTROLS = [...Array.from({ length: 0x20 }, (_, byte) => byte), 0x7f].filter(
+  (byte) => byte !== 0x09 && byte !== 0x0a && byte !== 0x0d,
+);
+
+/** Byte by byte in JavaScript a file of 20 MiB keeps everybody waiting for half a second. */
+const hasControls = (bytes: Buffer): boolean => CONTROLS.some((control) => bytes.includes(control));

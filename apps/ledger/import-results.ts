@@ -94,6 +94,12 @@ function stepOf(upload: Upload, chunk: readonly ResultRow[]): ResultStep {
   };
 }
 
+/** A row that is recorded already, equal in all it says. */
+function isBooked(table: PerformanceState, alone: RecordResults): boolean {
+  const decision = decide(alone, table);
+  return decision.accepted && decision.events.length === 0;
+}
+
 interface Trial {
   readonly problems: readonly ProblemAt[];
   /** Rows that each step adds. */
@@ -111,7 +117,7 @@ async function tryOut(table: PerformanceState, steps: readonly ResultStep[]): Pr
       // One event for each row.
       fresh.push(decision.events.length);
     } else {
-      fresh.push(command.results.filter(({ resultId }) => !table.results.has(resultId)).length);
+      fresh.push(command.results.filter((result) => !isBooked(table, { ...command, results: [result] })).length);
       for (const fault of faultsOf(decision.rejection)) {
         const row = rowOf(fault.at, entries);
         problems.push({ at: row === undefined ? WHOLE_FILE : place(row), code: fault.code, message: wordsOf(fault) });

@@ -119,6 +119,49 @@ describe('results', () => {
   });
 });
 
+describe('a file of results', () => {
+  const preview = async (rows: readonly string[]) => {
+    const form = new FormData();
+    form.append('file', new Blob([['resultId,date,indicator,value', ...rows, ''].join('\n')]), 'results.csv');
+    const query = '?unit=T1&year=2024';
+    const answer = await fetch(`${system.address}/api/v1/imports${query}`, { method: 'POST', body: form });
+    return (await answer.json()) as any;
+  };
+  const places = ({ problems }: any) => problems.map(({ at, code }: any) => `${at} ${code}`);
+
+  it('names what cannot be read by row and column, all at once', async () => {
+    const rows = [
+      'C-1,2024-06-30,I01,健全',
+      'C-2,2025-06-30,I02,10亩',
+      'C-3,2024-06-30,没有,1',
+      'C-4,2024-06-30,I04,100%',
+    ];
+    const { confirmable, problemCount, ...found } = await preview(rows);
+    expect([confirmable, problemCount]).toEqual([false, 5]);
+    expect(places(found)).toEqual([
+      '第 2 行, value RESULT_NOT_A_NUMBER',
+      '第 3 行, date DATE_OUTSIDE_YEAR',
+      '第 3 行, value UNIT_DIFFERS',
+      '第 4 行, indicator INDICATOR_UNKNOWN',
+      '第 5 行, value RESULT_NOT_A_WORD',
+    ]);
+  });
+
+  it('names what the rules refuse by row, and what is recorded already', async () => {
+    const { confirmable, rowCount, repeats, ...found } = await preview([
+      'C-1,2024-07-31,I01,1',
+      'C-2,2024-07-31,I05,38%',
+      'C-3,2024-07-31,I02,6900',
+      'R-1,2024-06-30,I01,99',
+    ]);
+    expect({ confirmable, rowCount, repeats }).toEqual({ confirmable: false, rowCount: 4, repeats: 0 });
+    expect(places(found)).toEqual(['第 3 行 RESULT_IS_COMPUTED', '第 5 行 NUMBER_TAKEN']);
+    const falling = await preview(['C-1,2024-07-31,I01,1']);
+    expect(places(falling)).toEqual(['第 2 行 RUNNING_TOTAL_FALLS']);
+    expect(falling.problems[0].message).toContain('counts from 1 January');
+  });
+});
+
 describe('base facts', () => {
   it('are recorded, corrected and withdrawn like results', async () => {
     const staff = { factId: 'F-1', effectiveDate: '2024-06-30', fact: 'staff-in-post', value: '33', evidence: [] };
@@ -158,23 +201,20 @@ describe('the table', () => {
     expect(await put('targets', body)).toMatchObject({ status: 200, body: { unchanged: true } });
   });
 
-  it('is answered again by the same key, though it would be a revision now', async () => {
-    const other = await startTestSystem();
-    try {
-      await approveTable(other);
-      const body = { effectiveDate: '2024-01-20', indicators: TABLE };
-      const sent = { key: 'k-again', headers: { 'if-match': '"0"' } };
-      const first = await other.send('PUT', `${UNIT_YEAR}/targets`, { ...body, reason: '更正' }, sent);
-      expect(first).toMatchObject({ status: 200, body: { unchanged: true } });
-      expect(
-        (await other.send('PUT', `${UNIT_YEAR}/targets`, body, { headers: { 'if-match': '"0"' } })).body,
-      ).toMatchObject({
-        status: 409,
-        code: 'TARGETS_ALREADY_APPROVED',
-      });
-    } finally {
-      await other.stop();
-    }
+  it('is answered again by the same key, though it would be a revision now, and not revised without a reason', async () => {
+    const next = '/api/v1/units/T1/years/2025/targets';
+    const body = { effectiveDate: '2025-01-20', indicators: TABLE };
+    const sent = { key: 'k-table', headers: { 'if-match': '"none"' } };
+    const first = await system.send('PUT', next, body, sent);
+    expect([first.status, types(first)]).toEqual([200, ['TargetsApproved']]);
+    const again = await system.send('PUT', next, body, sent);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(again.body.events).toEqual(first.body.events);
+    const other = await system.send('PUT', next, body, { headers: { 'if-match': '"0"' } });
+    expect(other.body).toMatchObject({ status: 409, code: 'TARGETS_ALREADY_APPROVED' });
+    const reasoned = { ...body, reason: '更正' };
+    const equal = await system.send('PUT', next, reasoned, { headers: { 'if-match': '"0"' } });
+    expect(equal).toMatchObject({ status: 200, body: { unchanged: true } });
   });
 
   it('tells faults in the places of the body', async () => {

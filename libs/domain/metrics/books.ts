@@ -6,13 +6,11 @@ import type { Effect } from '#domain/budget/effects.js';
 import type { BudgetEvent, Expenditure, FundNature } from '#domain/budget/events.js';
 import { apply } from '#domain/budget/evolve.js';
 import { emptyBudget, type BudgetState, type LineState } from '#domain/budget/state.js';
-import { yearOf, type CivilDate } from '#domain/calendar.js';
+import type { CivilDate } from '#domain/calendar.js';
 import { lineCourse, type Course } from '#domain/metrics/course.js';
 import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO, fen, type Fen } from '#domain/money.js';
-import type { Indicator, PerformanceEvent } from '#domain/performance/events.js';
-import { standingOf } from '#domain/performance/standing.js';
 
 /** One unit and year, as of a date. */
 export interface BooksOf {
@@ -210,7 +208,3 @@ export function coursesOf(books: Books): ReadonlyMap<string, Course> {
     }),
   );
 }
-
-/** Indicators as they stand on `asOf`, in printed order; none before their approval. */
-export const targetsOf = (events: readonly PerformanceEvent[], asOf: CivilDate): readonly Indicator[] =>
-  standingOf(events, asOf, yearOf(asOf)).indicators;
