@@ -47,8 +47,8 @@ async function confirm({ id, fingerprint }: { id: string; fingerprint: string })
   return answer;
 }
 
-async function exported(form: string, query = '') {
-  const answer = await fetch(`${system.address}${YEAR}/forms/${form}?atLeast=${position}&${query}`);
+async function exported(form: string, query = '', year = YEAR) {
+  const answer = await fetch(`${system.address}${year}/forms/${form}?atLeast=${position}&${query}`);
   return { status: answer.status, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
 }
 
@@ -110,6 +110,19 @@ describe('the target table as a workbook', () => {
       ['COMPARATOR_STRICT', expect.stringMatching(/^绩效目标表!F\d+, 全年指标值$/)],
     ]);
     expect(await system.events()).toBe(before);
+  });
+});
+
+describe('a table with codes, a document and carry-over, which the form does not print', () => {
+  it('is exported and imported unchanged all the same', async () => {
+    const readme = await readFile(new URL('../../libs/forms/README.md', import.meta.url), 'utf8');
+    const [, json = ''] = /```json\n([^`]+)```/.exec(readme) ?? [];
+    const booked = await confirm((await upload(Buffer.from(json))).body);
+    expect(booked.body).toMatchObject({ state: 'booked', booked: 3 });
+    const { bytes } = await exported('targets', '', '/api/v1/units/U0007/years/2025');
+    const { body } = await upload(bytes);
+    expect(body).toMatchObject({ unit: 'U0007', problems: [], differences: [], repeats: 3, confirmable: true });
+    expect((await confirm(body)).body).toMatchObject({ state: 'booked', written: 0 });
   });
 });
 
@@ -203,7 +216,7 @@ describe('the monitoring form of months 1 to 6', () => {
     const content = contentOf((await exported('monitoring', 'stage=6')).bytes, MONITORING);
     const other = formWorkbook(
       MONITORING,
-      { ...content, fields: { ...content.fields, unitName: '某市档案馆' } },
+      { ...content, fields: { ...content.fields, unitName: '某市博物馆' } },
       MONEY,
     );
     expect(codes((await upload(other)).body.problems)).toEqual(['UNKNOWN_UNIT']);
