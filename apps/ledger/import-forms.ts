@@ -18,7 +18,7 @@ import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
 import { readSources, type TakenSources } from '#event-store/reports.js';
-import { WHOLE_FILE, type Reading } from '#forms/findings.js';
+import { PROBLEMS_LISTED, WHOLE_FILE, type Reading } from '#forms/findings.js';
 import { monitoringHead, readMonitoring, type MonitoringSays } from '#forms/import/monitoring-form.js';
 import { openWorkbook } from '#forms/import/open-workbook.js';
 import { readSelfEvaluation, selfEvaluationHead, type EvaluationSays } from '#forms/import/self-evaluation-form.js';
@@ -161,7 +161,8 @@ export async function planSelfEvaluationImport(parts: FormImportParts, upload: U
   const plan = planOf(upload, found, { reading, rows, commands });
   if (reading.content === undefined) return plan;
   const again = rescoredTable(reading.content, standing.indicators, profileOf(standing));
-  const differing = again.rows.filter(({ difference, lacks }) => lacks !== undefined || (difference ?? 0) !== 0);
+  // A row that nobody scored has nothing to differ from.
+  const differing = again.rows.filter(({ given, difference }) => given !== undefined && difference !== 0);
   return { ...plan, rows: [...plan.rows, ...differing.map(inWords)] };
 }
 
@@ -289,6 +290,20 @@ function resultCommands(rows: readonly NewRow[], { state, asOf, title, id }: Res
   return [...(fresh.length === 0 ? [] : [{ type: 'RecordResults', results: fresh } as const]), ...corrections];
 }
 
+/** As a preview lists it: one value a column. */
+const shown = ({ indicator, at, result, explained, assessed }: NewRow): object => {
+  const { indicator: _explained, causes, ...said } = explained ?? { indicator, causes: [] };
+  const { indicator: _assessed, ...judged } = assessed ?? { indicator };
+  return {
+    indicator,
+    at,
+    ...(result !== undefined && { result: result.value ?? result.text ?? '' }),
+    ...said,
+    ...(causes.length > 0 && { causes: causes.join(', ') }),
+    ...judged,
+  };
+};
+
 interface Said {
   readonly reading: Reading<object>;
   readonly rows: readonly NewRow[];
@@ -327,12 +342,12 @@ function planOf(
     unitName,
     year,
     revisions: { [performanceStream(unit, year)]: seen(revision) },
-    rows: changed,
+    rows: changed.map(shown),
     rowCount: rows.length,
     indicatorCount: rows.length,
     repeats: rows.length - counted.size,
     notes: reading.notes.map(noted),
-    problems,
+    problems: problems.slice(0, PROBLEMS_LISTED),
     problemCount: reading.problemCount + problems.length - reading.problems.length,
     content: [upload.sha256],
     steps: problems.length === 0 ? steps : [],

@@ -34,7 +34,7 @@ import {
   type ProblemAt,
   type Step,
 } from './import-plan.js';
-import { withUnprintedBudget, withUnprintedTargets } from './import-unprinted.js';
+import { withUnprintedBudget, withUnprintedSplit, withUnprintedTargets } from './import-unprinted.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
 
@@ -52,15 +52,16 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const targets = approvedTargets(performance.state);
   const stated = performance.state.narratives.at(-1)?.value;
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
-  const table = withLineIds(printed, reading.numbered, budget);
+  // A workbook prints less than the books know.
+  const printsAll = !isWorkbook(upload.bytes);
+  const numbered = withLineIds(printed, reading.numbered, budget);
+  const table = printsAll ? numbered : withUnprintedSplit(numbered, budget);
   const plan = toPlan(table, {
     ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
     ...(upload.funds === undefined ? {} : { funds: upload.funds }),
     booked: bookedCarryOvers(budget, table),
   });
   const read = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  // A workbook prints less than the books know.
-  const printsAll = !isWorkbook(upload.bytes);
   const indicators = printsAll ? read : withUnprintedTargets(read, targets);
   const differences = plan.content
     ? differencesOf(

@@ -2,10 +2,12 @@
  * What the official form does not print and the books know: codes, the approval's document, kinds and scopes of targets. A form
  * that says all that is printed as it stands in the books says nothing else.
  */
+import type { BroughtForward } from '#domain/budget/commands.js';
 import type { BudgetState } from '#domain/budget/state.js';
 import type { Indicator } from '#domain/performance/events.js';
 import type { ApprovedTargets } from '#domain/performance/state.js';
 import type { ApproveBudget } from '#forms/plan.js';
+import type { PerformanceTable } from '#forms/table.js';
 
 /** The approval of the file with what only the books say of it; as it is before an approval. */
 export function withUnprintedBudget(file: ApproveBudget, { approval }: BudgetState): ApproveBudget {
@@ -23,6 +25,18 @@ export function withUnprintedBudget(file: ApproveBudget, { approval }: BudgetSta
       return { ...line, ...(codes && { codes }), ...(economic && { economic }) };
     }),
   };
+}
+
+/** The form prints last year's money as one sum: its split is the one that was booked with the approval. */
+export function withUnprintedSplit(table: PerformanceTable, { approval, carryOvers }: BudgetState): PerformanceTable {
+  const before = approval?.content?.carryOvers;
+  if (before === undefined || table.carryOverByLine !== undefined) return table;
+  const own = [...carryOvers].flatMap(([id, { data, line, originYear, source }]) => {
+    if (before.has(id) || source !== undefined) return [];
+    const { originLine, fen } = data as BroughtForward;
+    return [{ line, originYear, fen, ...(originLine === line ? {} : { originLine }) }];
+  });
+  return own.length === 0 ? table : { ...table, carryOverByLine: own };
 }
 
 /** The targets as approved when the file prints the same ones, else as they were read. */

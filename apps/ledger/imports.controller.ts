@@ -21,7 +21,11 @@ const FILE_BODY = {
         required: ['file'],
         description: 'The parameters of the query may be sent as fields instead, each once, fund several times',
         properties: {
-          file: { type: 'string' as const, format: 'binary', description: 'Text of a printed table, JSON or CSV' },
+          file: {
+            type: 'string' as const,
+            format: 'binary',
+            description: 'Text of a printed table, an official form as xlsx, JSON or CSV',
+          },
           kind: { type: 'string' as const, enum: [...IMPORT_KINDS] },
           unit: { type: 'string' as const, example: 'U0001' },
           year: { type: 'string' as const, example: '2024' },

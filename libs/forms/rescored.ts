@@ -5,7 +5,6 @@ import { EXPLANATIONS } from '#domain/scoring/explain-difference.js';
 import { formatPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { rescore, type Rescored, type RescoredRow } from '#domain/scoring/rescore.js';
-import type { Words } from '#domain/sentence.js';
 import type { ProjectSelfEvaluation } from '#forms/definitions/project-self-evaluation.js';
 import type { FilledSelfEvaluation } from '#forms/import/self-evaluation-form.js';
 import { indicatorId } from '#forms/target-value.js';
@@ -59,7 +58,9 @@ export interface RescoredInWords {
   readonly difference: string | null;
   /** What the row lacks to be scored again. */
   readonly lacks?: string;
-  readonly explanations: readonly Words[];
+  /** Rules that give exactly the score on paper, the likeliest first, and the same in words. */
+  readonly rules: string;
+  readonly why: string;
 }
 
 export const inWords = ({ at, given, score, difference, lacks, explanations }: RescoredRow): RescoredInWords => ({
@@ -68,5 +69,6 @@ export const inWords = ({ at, given, score, difference, lacks, explanations }: R
   computed: score === undefined ? null : formatPoints(score.points),
   difference: difference === undefined ? null : formatPoints(difference),
   ...(lacks !== undefined && { lacks }),
-  explanations: explanations.map(({ id }) => EXPLANATIONS[id]),
+  rules: explanations.map(({ id }) => id).join(', '),
+  why: explanations.map(({ id }) => EXPLANATIONS[id].zh).join('；'),
 });

@@ -4,7 +4,9 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { TARGET_TABLE, targetTableContent } from '#forms/definitions/target-table.js';
 import { formatAmount } from '#forms/amount.js';
+import { readTargetTable } from '#forms/import/target-table-form.js';
 import { parseTableText } from '#forms/import/table-text.js';
+import { readWorkbook } from '#forms/workbook/read-workbook.js';
 import { convertedBy, describeOffice } from '../../../test/support/office.js';
 import { formWorkbook } from './form-workbook.js';
 
@@ -25,6 +27,13 @@ describeOffice('the Suzhou table in LibreOffice', () => {
     for (const { level3, half, annual } of table.indicators) {
       expect(filled.some((row) => row.slice(-3).join() === [level3, half.text, annual.text].join())).toBe(true);
     }
+  });
+
+  it('is saved there again as xlsx and read unchanged, notes and all', async () => {
+    const again = await convertedBy(bytes, 'xlsx');
+    const [written, saved] = [bytes, again].map((file) => readTargetTable(readWorkbook(file).content!));
+    expect(saved).toEqual(written);
+    expect(saved!.content).toEqual(table);
   });
 
   it('prints to PDF', async () => {

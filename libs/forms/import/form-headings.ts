@@ -66,9 +66,12 @@ export function findHeadingRow(
   from: number,
 ): number | undefined {
   const wanted = needed(block);
+  const countAt = (row: number): number => matchesOf(wanted, seenHeadings(view, row, levelsOf(block)));
   for (let row = from; row < view.rows; row += 1) {
-    const count = matchesOf(wanted, seenHeadings(view, row, levelsOf(block)));
+    const count = countAt(row);
     if (count * 2 < wanted.length || count === 0 || !hasSide(block, view, row)) continue;
+    // Of two rows of headings the first is wanted: the row before it sees half of them.
+    if (count < wanted.length && countAt(row + 1) > count) continue;
     const whole = count === wanted.length;
     const better = others.some((other) => {
       const theirs = needed(other);

@@ -4,6 +4,7 @@
  */
 import type { DeviationCause, Indicator, Likelihood, ResultValue } from '#domain/performance/events.js';
 import type { MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
+import { compare, decimalRatio } from '#domain/ratio.js';
 import { CAUSES, causeKey, FUND_ROWS, LIKELIHOODS, likelihoodKey, MONITORING } from '#forms/definitions/monitoring.js';
 import { Findings, present, type Reading } from '#forms/findings.js';
 import type { Workbook } from '#forms/workbook/cells.js';
@@ -156,6 +157,13 @@ function saysOf(indicator: Indicator, row: ReadRow, { known, findings }: Beside)
   };
 }
 
+/** `17` and `17.00个` are one result. */
+function isSame({ value, text }: ResultValue, inBooks: string): boolean {
+  const [figure] = /^-?\d+(\.\d+)?/.exec(inBooks) ?? [];
+  if (value === undefined || figure === undefined) return text === inBooks;
+  return compare(decimalRatio(value), decimalRatio(figure)) === 0;
+}
+
 export interface ResultInBooks {
   readonly indicator: Indicator;
   readonly inBooks: string | null | undefined;
@@ -172,6 +180,7 @@ export function newResult(
   const printed = row.values[column];
   if (printed === undefined || printed === inBooks) return undefined;
   const value = readResult(printed, indicator, row.at(column), findings);
+  if (value === undefined || isSame(value, inBooks ?? '')) return undefined;
   if (from === undefined || !('metric' in from)) return value;
   findings.note(row.at(column), 'FIGURE_DIFFERS', { found: printed, books: inBooks ?? '' });
   return undefined;

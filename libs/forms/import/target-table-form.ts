@@ -206,13 +206,9 @@ function takeEmpty(
   }
 }
 
-/** First levels that always have indicators, and how many indicators there may be. */
+/** That there are indicators, and not too many. Which first levels a table has is its own affair, as in the JSON form. */
 function reportSections(rows: readonly ReadRow[], indicators: readonly Indicator[], findings: Findings): void {
-  for (const { name, mayBeEmpty } of PERFORMANCE_FORM.firstLevels) {
-    if (!mayBeEmpty && !rows.some(({ values }) => values['level1'] === name)) {
-      findings.problem('指标', 'SECTION_MISSING', { section: name });
-    }
-  }
+  if (rows.length === 0) findings.problem('指标', 'SECTION_EMPTY', { section: '指标' });
   if (indicators.length > INDICATORS_LIMIT) {
     findings.problem('指标', 'TOO_MANY_INDICATORS', { indicators: indicators.length, limit: INDICATORS_LIMIT });
   }
