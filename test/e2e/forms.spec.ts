@@ -174,6 +174,15 @@ describe('the monitoring form of months 1 to 6', () => {
     expect(row('治理及时性')).toMatchObject({ result: '较及时', remark: '已约谈' });
   });
 
+  it('is as it was known before it was filled in, with knownAt', async () => {
+    const pageOf = async (query: string) =>
+      new TextDecoder().decode((await exported('monitoring', `stage=6&format=html&${query}`)).bytes);
+    const first = await system.get(`${YEAR}/results?limit=1`);
+    const known = Number(first.body.results[0].position) - 1;
+    const [then, now] = [await pageOf(`knownAt=${known}`), await pageOf('')];
+    expect(then).not.toBe(now);
+  });
+
   it('is filled in again with another result: that is a correction of the one of that day', async () => {
     const content = contentOf((await exported('monitoring', 'stage=6')).bytes, MONITORING);
     const changed = filled(content, 'indicators', '姑苏区征收拆迁补偿数', { result: '15个' });

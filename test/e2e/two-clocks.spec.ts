@@ -24,6 +24,9 @@ const WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   '/api/v1/units/{unit}/years/{year}/seals/{number}': 'a seal is a moment of its own',
   '/api/v1/units/{unit}/years/{year}/seals/{number}/reports/{kind}/{scope}': 'the bytes as they were sealed',
   '/api/v1/units/{unit}/years/{year}/seals/{number}/restatement': 'is as of the date of the seal',
+  '/api/v1/units/{unit}/years/{year}/forms/{form}':
+    'has both clocks and answers a file: asked as known before a result in test/e2e/forms.spec.ts',
+  '/api/v1/attachments/{sha256}': 'is named by what it holds',
   '/api/v1/admin/log': 'is the log itself, each event with its own time',
 };
 
@@ -44,6 +47,7 @@ const VERBS_WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   feed: 'sends messages',
   tray: 'tells what waits now',
   formulas: 'the registry belongs to the program, not to the log',
+  forms: 'writes a file of what the reads tell, or books one',
   verify: 'compares what is now',
   rebuild: 'fills what is now',
   'export-log': 'is the log itself, each event with its own time',
