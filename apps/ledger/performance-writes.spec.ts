@@ -217,6 +217,28 @@ describe('the table', () => {
     expect(equal).toMatchObject({ status: 200, body: { unchanged: true } });
   });
 
+  it('binds rows to formulas of money and of base facts, and to nothing else', async () => {
+    const next = '/api/v1/units/T1/years/2026/targets';
+    const send = (effectiveDate: string, metric: string, ifMatch: string) =>
+      system.send(
+        'PUT',
+        next,
+        { effectiveDate, indicators: [...TABLE, { ...STAFF, metric }], reason: '核定编制' },
+        { headers: { 'if-match': `"${ifMatch}"` } },
+      );
+    const { metric: _execution, scope: _all, scopeBasis: _stated, ...rate } = RATE as Record<string, unknown>;
+    const STAFF = { ...rate, indicator: 'I06', level3: '在职人员控制率', checkpointBasis: 'POINT_IN_TIME' };
+    expect((await send('2026-01-20', 'staff-controll', 'none')).body.faults).toMatchObject([
+      { pointer: '/indicators/5/metric', code: 'INVALID_VALUE' },
+    ]);
+    expect(types(await send('2026-01-20', 'fixed-asset-utilisation', 'none'))).toEqual(['TargetsApproved']);
+    const revised = await send('2026-07-01', 'staff-control', '0');
+    expect([revised.status, revised.body.events]).toMatchObject([
+      200,
+      [{ type: 'TargetRevised', data: { indicator: 'I06', to: { metric: 'staff-control' } } }],
+    ]);
+  });
+
   it('tells faults in the places of the body', async () => {
     const bad = { ...LAND, half: { text: '＝7000平方米' } };
     const repeated = { ...ROADS, indicator: 'I07', weight: 1 };

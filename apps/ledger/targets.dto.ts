@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { EXPENDITURES, FUND_NATURES, type FundNature } from '#domain/budget/events.js';
 import { civilDate } from '#domain/calendar.js';
+import { FACT_METRICS } from '#domain/metrics/fact-metrics.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import type { ApproveTargets } from '#domain/performance/commands.js';
@@ -25,6 +26,8 @@ import { NewDocumentDto, documentOf, NestedArray, OnDateDto, optional } from './
 const KINDS: readonly IndicatorKind[] = ['FLOW_CUMULATIVE', 'STOCK_LEVEL', 'RATIO', 'QUALITATIVE'];
 const BASES: readonly CheckpointBasis[] = ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'];
 const COMPARATORS: readonly Comparator[] = ['=', '>=', '<=', 'word'];
+/** Formulas of money and of base facts. */
+const METRIC_IDS: readonly string[] = [...METRICS, ...FACT_METRICS].map(({ id }) => id);
 
 export class NewTargetValueDto {
   @ApiProperty({ example: '＝38%', description: 'As printed' })
@@ -98,9 +101,9 @@ export class IndicatorDto {
   @ApiProperty({ enum: BASES })
   @IsIn(BASES)
   checkpointBasis: CheckpointBasis;
-  @ApiPropertyOptional({ enum: METRICS.map(({ id }) => id) })
+  @ApiPropertyOptional({ enum: METRIC_IDS })
   @IsOptional()
-  @IsIn(METRICS.map(({ id }) => id))
+  @IsIn(METRIC_IDS)
   metric?: string;
   @ApiPropertyOptional({ type: () => NewScopeDto })
   @IsOptional()
