@@ -1,13 +1,13 @@
 /** Evidence files in and out. They are handed out to be saved, never to be shown by a browser. */
-import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { invalidRequest, Problem, type Fault } from '#platform/problem.js';
+import { invalidRequest, Problem } from '#platform/problem.js';
 import { ACCEPTED_KINDS, kindOf, recogniseAttachment } from './attachment-kinds.js';
-import { NAME, NAME_RULE, savedAs } from './attachment-name.js';
+import { savedAs } from './attachment-name.js';
+import { readAttachment } from './attachment-upload.js';
 import { AttachmentQuery, KeptAttachmentDto, SHA256 } from './attachments.dto.js';
-import { MAX_ATTACHMENT_BYTES, type Attachments } from './attachments.js';
+import type { Attachments } from './attachments.js';
 import { meets } from './operation.js';
 
 export const ATTACHMENTS = Symbol('attachments');
@@ -45,7 +45,7 @@ export class AttachmentsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<KeptAttachmentDto> {
-    const { name, content } = await readFile(request);
+    const { name, content } = await readAttachment(request);
     const kind = recogniseAttachment(content);
     if (kind === undefined) {
       throw new Problem(422, 'ATTACHMENT_KIND_NOT_ACCEPTED', {
@@ -102,37 +102,4 @@ export class AttachmentsController {
       })
       .send(found.content);
   }
-}
-
-/** The one file of the request. Throws 400 with every fault, 413 and 415. */
-async function readFile(request: FastifyRequest): Promise<{ readonly name: string; readonly content: Buffer }> {
-  if (!request.isMultipart()) {
-    throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', { detail: 'Send the file as multipart/form-data, field "file".' });
-  }
-  const faults: Fault[] = [];
-  const fault = (parameter: string, code: string, message: string) => faults.push({ parameter, code, message });
-  const files: { readonly name: string; readonly content: Buffer }[] = [];
-  for await (const part of request.parts() as AsyncIterable<MultipartFile | MultipartValue>) {
-    if (part.type === 'file') {
-      // Read whatever its name: the parts behind it come only then.
-      const content = await part.toBuffer();
-      if (part.fieldname === 'file') files.push({ name: part.filename.normalize('NFC'), content });
-    }
-    if (part.type !== 'file' || part.fieldname !== 'file') {
-      fault(part.fieldname, 'UNKNOWN_PROPERTY', `${part.fieldname} is not known; send one file in the field "file"`);
-    }
-  }
-  const [file] = files;
-  if (file === undefined) fault('file', 'REQUIRED', 'send the file as the multipart field "file"');
-  else if (!NAME.test(file.name)) fault('file', 'INVALID_VALUE', `the name of the file ${NAME_RULE}`);
-  if (files.length > 1) fault('file', 'REPEATED', 'send one file at a time');
-  if (file === undefined || faults.length > 0) throw invalidRequest(faults);
-  if (file.content.length > MAX_ATTACHMENT_BYTES) {
-    throw new Problem(413, 'ATTACHMENT_TOO_LARGE', {
-      detail: `The file has ${file.content.length} bytes; evidence is kept up to ${MAX_ATTACHMENT_BYTES} (20 MiB).`,
-      bytes: file.content.length,
-      limitBytes: MAX_ATTACHMENT_BYTES,
-    });
-  }
-  return file;
 }

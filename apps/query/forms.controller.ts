@@ -9,6 +9,7 @@ import { formWorkbook } from '#forms/export/form-workbook.js';
 import { PAGE_POLICY, printPage } from '#forms/export/print-page.js';
 import { layOut } from '#forms/grid.js';
 import type { FormContent, FormLayout } from '#forms/layout.js';
+import { disposition } from '#platform/disposition.js';
 import { invalidRequest } from '#platform/problem.js';
 import { monitoringDraft, selfEvaluationDraft } from './form-drafts.js';
 import { FORMS, FormsQuery, type FormName } from './forms.dto.js';
@@ -105,7 +106,9 @@ async function selfEvaluationOf(view: YearView, query: FormsQuery) {
 async function send(reply: FastifyReply, { layout, content }: Filled, { format = 'xlsx', unit }: FormsQuery) {
   const options = { unit: unit === 'yuan' ? '元' : '万元' } as const;
   const { unitName, stage } = content.fields;
-  const name = [content.year, unitName, content.title, ...(stage === undefined ? [] : [`1-${stage}月`])].join('-');
+  const parts = [content.year, unitName, content.title, ...(stage === undefined ? [] : [`1-${stage}月`])];
+  // Names of units may hold what no file's name may.
+  const name = parts.join('-').replace(/[\p{C}/\\:*?"<>|]/gu, '_');
   const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' };
   if (format === 'html') {
     // A page on its own: it runs nothing and asks for nothing.
@@ -122,15 +125,4 @@ async function send(reply: FastifyReply, { layout, content }: Filled, { format =
   await reply
     .headers({ ...headers, 'content-type': XLSX, 'content-disposition': disposition('attachment', `${name}.xlsx`) })
     .send(bytes);
-}
-
-/** RFC 6266, RFC 8187: for readers that know no UTF-8 names the same with what is not plain replaced. */
-function disposition(kind: 'inline' | 'attachment', name: string): string {
-  const safe = name.replace(/[\p{C}/\\:*?"<>|]/gu, '_');
-  const plain = safe.replace(/[^\w .()-]/g, '_');
-  const encoded = encodeURIComponent(safe).replace(
-    /['()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
