@@ -234,20 +234,27 @@ describe('rectifications', () => {
 });
 
 describe('a sealed period', () => {
-  it('is touched by a result of it that is corrected afterwards, as its restatement tells', async () => {
+  it('is touched by targets that are revised in it afterwards, and by no result and no words about it', async () => {
     const head = async (stream: string) => ({ stream, revision: Number((await system.store.head(stream)).revision) });
     const streams = [await head('budget-U1-2024'), await head('performance-U1-2024')];
     await system.book('U1', 2024, { ...seal('06-30', on('08-02')), streams });
-    const restatement = async () => (await get('seals/1/restatement')).entries.map(({ type }: any) => type);
-    expect(await restatement()).toEqual([]);
     const sealedAt = new Date(system.clock.now).toISOString();
     await system.report(
       'U1',
       2024,
       { type: 'CorrectResult', resultId: 'R1', result: { value: '18' }, reason: '再次复核', evidence: [] },
-      { type: 'RecordResults', results: [result('R5', '2024-10-31', '25')] },
+      { type: 'RecordResults', results: [result('R5', '2024-05-31', '12')] },
+      { type: 'StateNarrative', effectiveDate: civilDate('2024-06-30'), narrative: { annualGoal: '完成收储' } },
     );
-    expect(await restatement()).toEqual(['ResultCorrected']);
+    expect((await get('seals/1/restatement')).entries).toEqual([]);
     expect((await get(`results?asOf=2024-06-30&knownAt=${sealedAt}`)).results[0].result).toEqual({ value: '17' });
+    await system.report('U1', 2024, {
+      type: 'ReviseTargets',
+      effectiveDate: civilDate('2024-06-30'),
+      reason: '主管部门批复',
+      revise: [{ ...PLOTS, annual: { text: '＝31个', value: '31' } }],
+    });
+    const { entries } = await get('seals/1/restatement');
+    expect(entries.map(({ type }: any) => type)).toEqual(['TargetRevised']);
   });
 });
