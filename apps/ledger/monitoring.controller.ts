@@ -2,7 +2,6 @@
 import { Body, Controller, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '#domain/calendar.js';
-import { invalidRequest } from '#platform/problem.js';
 import {
   closeRectification,
   explainDeviations,
@@ -15,6 +14,7 @@ import {
   withdrawMonitoring,
 } from './monitoring.dto.js';
 import { WriteOperation } from './operation.js';
+import { monthOf, wholeNumber } from './parameters.js';
 import { Recording } from './recording.js';
 import { RevisionHeaders } from './revision-headers.js';
 import { Submitting } from './submitting.js';
@@ -98,17 +98,4 @@ export class MonitoringController {
   ) {
     return this.recording.performance(at, closeRectification(id, body), request);
   }
-}
-
-/** 1 to 12, else 400. */
-export function monthOf(text: string): number {
-  const month = /^\d{1,2}$/.test(text) ? Number(text) : 0;
-  if (month >= 1 && month <= 12) return month;
-  const message = 'stage must be a month from 1 to 12; 6 is mid-year';
-  throw invalidRequest([{ parameter: 'stage', code: 'INVALID_VALUE', message }]);
-}
-
-export function wholeNumber(parameter: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw invalidRequest([{ parameter, code: 'INVALID_VALUE', message: `${parameter} must be a whole number from 1` }]);
 }

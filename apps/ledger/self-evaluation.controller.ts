@@ -2,9 +2,9 @@
 import { Body, Controller, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '#domain/calendar.js';
-import { wholeNumber } from './monitoring.controller.js';
 import { SubmitFormDto, WithdrawSubmissionDto } from './monitoring.dto.js';
 import { WriteOperation } from './operation.js';
+import { wholeNumber } from './parameters.js';
 import { Recording } from './recording.js';
 import { RevisionHeaders } from './revision-headers.js';
 import { AssessIndicatorsDto, assessIndicators, withdrawSelfEvaluation } from './self-evaluation.dto.js';
