@@ -297,6 +297,46 @@ describe('what a table is judged by', () => {
   });
 });
 
+describe('the table as a whole', () => {
+  it('is looked at: whether it fits the plan and itself', async () => {
+    const shown = await read('coherence', '--at', '2024-06-30');
+    expect(shown).toMatch(/I05 +execution-rate +＝38% +全部资金/);
+    expect(shown).toMatch(/I05 ＝38%：各口径均与计划不符。\n/);
+    const json = JSON.parse(await read('coherence', '--format', 'json'));
+    const rows = json.findings.length + json.coherence.flatMap(({ implied }: { implied: unknown[] }) => implied).length;
+    const csv = await read('coherence', '--format', 'csv');
+    expect(csv.split('\r\n')).toHaveLength(rows + 2);
+    expect(csv).toContain('code,severity,indicators,scope,percent,fits,facts');
+  });
+
+  it('has work beside the money of the lines that do it', async () => {
+    const shown = await read('work-and-money', '--at', '2024-06-30');
+    expect(shown).toMatch(/I01 +完成路段 +P1、P2 +30\.00% +600\.00 +1,500\.00 +40\.00%/);
+    const csv = await read('work-and-money', '--at', '2024-06-30', '--format', 'csv');
+    expect(csv).toContain('I01,完成路段,P1+P2,30.00,,600.00,1500.00,40.00,,10.00,');
+  });
+
+  it('has texts, which are stated all at once', async () => {
+    expect(await read('narrative')).toContain('尚未填写');
+    const state = ['narrative', 'state', '--date', '2024-01-20'];
+    await done(...state, '--duties', '负责市政道路', '--annual-goal', '完成 40 个路段');
+    expect(await read('narrative')).toMatch(/主要职能 +负责市政道路\n年度目标 +完成 40 个路段/);
+    const file = join(folder, 'narrative.json');
+    await writeFile(file, JSON.stringify({ effectiveDate: '2024-02-01', annualGoal: '完成 41 个路段' }));
+    await done('narrative', 'state', '--file', file);
+    expect(await read('narrative', '--format', 'csv')).toBe('name,text\r\nannualGoal,完成 41 个路段\r\n');
+    const wrong = await refused('narrative', 'state');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/at least one of[^]*--date/) });
+    const both = await refused(...state, '--file', file);
+    expect(both).toMatchObject({ code: 2, err: expect.stringContaining('--date: does not go together with --file') });
+  });
+
+  it('can be scored by the profiles that come with the program', async () => {
+    const { code, out } = await budget('scoring-profiles');
+    expect([code, out]).toEqual([0, expect.stringMatching(/national-project[^]*whole-department/)]);
+  });
+});
+
 describe('the self-evaluation', () => {
   const on = ['--date', '2025-01-20'];
 

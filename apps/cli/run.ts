@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '#platform/config.js';
 import { adjustVerbs } from './adjust.js';
 import { catalogueVerbs } from './catalogue.js';
+import { checkVerbs } from './checks.js';
 import type { Cli } from './cli.js';
 import { Client } from './client.js';
 import { closeVerb } from './close.js';
@@ -86,6 +87,7 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   factVerbs(program, cli);
   monitoringVerbs(program, cli);
   selfEvaluationVerbs(program, cli);
+  checkVerbs(program, cli);
   yearsVerbs(program, cli);
   compareVerb(program, cli);
   sealVerbs(program, cli);
