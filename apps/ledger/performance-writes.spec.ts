@@ -53,6 +53,7 @@ describe('results', () => {
       resultId: 'R-1',
       indicator: 'I01',
       result: { value: '12' },
+      unit: '个',
       evidence: [{ title: '现场核查记录' }],
       note: '含结转 2 个',
     });
@@ -237,6 +238,34 @@ describe('the table', () => {
       200,
       [{ type: 'TargetRevised', data: { indicator: 'I06', to: { metric: 'staff-control' } } }],
     ]);
+  });
+
+  it('takes new rows where the body has them, the first one too', async () => {
+    const [first, second] = ['I08', 'I09'].map((indicator) => ({ ...ROADS, indicator, level3: `新增 ${indicator}` }));
+    const body = { effectiveDate: '2025-07-01', indicators: [first, second, ...TABLE], reason: '增加' };
+    const next = '/api/v1/units/T1/years/2025/targets';
+    const answer = await system.send('PUT', next, body, { headers: { 'if-match': '"0"' } });
+    expect(answer.body.events.map(({ data }: any) => [data.indicator.indicator, data.after])).toEqual([
+      ['I08', null],
+      ['I09', 'I08'],
+    ]);
+    const again = await system.send('PUT', next, body, { headers: { 'if-match': '"2"' } });
+    expect(again).toMatchObject({ status: 200, body: { unchanged: true } });
+  });
+
+  it('is not given another unit while results stand, which are named', async () => {
+    await post('results', result('R-80', 'I02', '6900'));
+    const inMu = {
+      ...LAND,
+      half: { text: '＝10亩', value: '10' },
+      annual: { text: '＝11亩', value: '11' },
+      unit: '亩',
+    };
+    const body = { effectiveDate: '2024-12-01', reason: '改用亩', revise: [inMu] };
+    const refused = await post('target-revisions', body);
+    expect(refused.body).toMatchObject({ status: 409, code: 'RESULTS_IN_OTHER_UNIT' });
+    expect(JSON.stringify(refused.body)).toContain('R-80');
+    expect(types(await post('results/R-80/withdrawal', { reason: '改用亩' }))).toEqual(['ResultWithdrawn']);
   });
 
   it('tells faults in the places of the body', async () => {

@@ -176,6 +176,12 @@ export const REFUSALS: Words = {
     409,
     ({ rectificationId, closedOn }) => `rectification ${rectificationId} is closed since ${closedOn}`,
   ],
+  RESULTS_IN_OTHER_UNIT: [
+    409,
+    ({ indicator, results, recordedAs, target, from }) =>
+      `results of ${indicator} are ${recordedAs.kind} in ${recordedAs.unit || 'no unit'} (${results.join(', ')}), its target is ` +
+      `${target.kind} in ${target.unit || 'no unit'} from ${from} on: withdraw the results, or end the indicator and add another`,
+  ],
   RESULT_NOT_ONE_VALUE: [
     422,
     ({ indicator }) => `the result of ${indicator} must be exactly one of value, text and points`,
@@ -232,6 +238,12 @@ export const REFUSALS: Words = {
   ],
   STAGE_OUTSIDE_YEAR: [422, ({ stage }) => `stage ${stage} is not a month from 1 to 12`],
   FORM_OF_OTHER_YEAR: [422, ({ formYear, year }) => `the form is of ${formYear}, the table of ${year}`],
+  FORM_TOO_EARLY: [
+    422,
+    ({ date, through }) =>
+      `the form is of the months through ${through}: it cannot be submitted on ${date}, before their end`,
+  ],
+  FORM_OF_OTHER_PERIOD: [422, ({ found, through }) => `the form must be as of ${through}, not ${found}: make it again`],
   SOURCES_OUTDATED: [
     409,
     ({ cited, revision }) => `the form was made at revision ${cited}, the table is at ${revision}: make it again`,

@@ -84,7 +84,7 @@ interface RevisionTo {
 
 /** Row by row what makes the table that stands the one that is wanted; rows that are equal say nothing. */
 function revisionTo(wanted: readonly Indicator[], { indicators }: PerformanceState): RevisionTo {
-  const all = wanted.map((indicator, row) => ({ indicator, row, after: wanted[row - 1]?.indicator }));
+  const all = wanted.map((indicator, row) => ({ indicator, row, after: wanted[row - 1]?.indicator ?? null }));
   const live = [...indicators.values()].filter(({ ended }) => ended === undefined).map(({ indicator }) => indicator);
   const known = new Set(live);
   const named = new Set(wanted.map(({ indicator }) => indicator));
@@ -94,7 +94,7 @@ function revisionTo(wanted: readonly Indicator[], { indicators }: PerformanceSta
   return {
     rows: {
       revise: revise.map(({ indicator }) => indicator),
-      add: add.map(({ indicator, after }) => ({ indicator, ...(after === undefined ? {} : { after }) })),
+      add: add.map(({ indicator, after }) => ({ indicator, after })),
       withdraw: live.filter((indicator) => !named.has(indicator)),
     },
     placeOf: (pointer) => {

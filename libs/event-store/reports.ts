@@ -8,7 +8,7 @@ import { enter, openBooks, type BooksOf } from '#domain/metrics/books.js';
 import { sealedReports, type Cited, type ReportSources, type SealedReport } from '#domain/metrics/sealed-report.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
-import { standingOf, type Standing } from '#domain/performance/standing.js';
+import { standingAt, type Standing } from '#domain/performance/standing.js';
 import { canonicalJson } from './canonical.js';
 import type { EventStore } from './port.js';
 
@@ -49,11 +49,11 @@ export function openSources(of: BooksOf): OpenSources {
   const performance = performanceDecider(year);
   const books = openBooks(of);
   const before = openBooks({ unit, year: year - 1, asOf: lastDayOf(year - 1) });
-  const table: PerformanceEvent[] = [];
+  const table = performance.initialState();
   const names = [budgetStream(unit, year), performanceStream(unit, year), budgetStream(unit, year - 1)] as const;
   const takers: Readonly<Record<string, (event: Envelope) => void>> = {
     [names[0]]: (event) => enter(books, current<BudgetEvent>(event, budget)),
-    [names[1]]: (event) => table.push(current<PerformanceEvent>(event, performance)),
+    [names[1]]: (event) => performance.evolve(table, current<PerformanceEvent>(event, performance)),
     [names[2]]: (event) => enter(before, current<BudgetEvent>(event, budget)),
   };
   const last = new Map<string, Envelope>();
@@ -73,7 +73,7 @@ export function openSources(of: BooksOf): OpenSources {
       last.set(stream, event);
     },
     sources: () => {
-      const standing = standingOf(table, asOf, year);
+      const standing = standingAt(table, asOf);
       return {
         books,
         before,

@@ -3,14 +3,7 @@
  * indicator's results. Money is in fen and work in the unit of its target, both as exact ratios, so that pace, forecast and
  * lights read one and the other alike.
  */
-import {
-  type Checkpoint,
-  type CivilDate,
-  checkpointDate,
-  daysBetween,
-  lastDayOf,
-  lastDayOfMonth,
-} from '#domain/calendar.js';
+import { type Checkpoint, type CivilDate, checkpointDate, daysBetween, lastDayOf } from '#domain/calendar.js';
 import { type Plan, plannedOn, standingPlans } from '#domain/metrics/planned.js';
 import { type Fen, ZERO, fen } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
@@ -94,22 +87,20 @@ function addedUp(year: number, paid: LinePayments['paid']): readonly DatedValue[
 export interface IndicatorResults {
   readonly year: number;
   readonly indicator: Pick<Indicator, 'kind' | 'comparator' | 'half' | 'annual' | 'checkpointBasis'>;
-  /** Cumulative values at the end of each month, January first, where they are set: twelve decimals in the target's unit. */
-  readonly months?: readonly string[];
   /** In the target's unit, running totals for flows. Of several on one date the last counts. */
   readonly results: readonly DatedValue[];
 }
 
 /** The results of one indicator, in the unit of its target; `undefined` for one without a numeric full-year target. */
-export function indicatorCourse({ year, indicator, months, results }: IndicatorResults): Course | undefined {
+export function indicatorCourse({ year, indicator, results }: IndicatorResults): Course | undefined {
   const { kind, comparator, checkpointBasis } = indicator;
   const annual = valueOf(indicator.annual.value);
   if (kind === 'QUALITATIVE' || comparator === 'word' || annual === undefined) return undefined;
   const half = checkpointBasis === 'YEAR_END_ONLY' ? undefined : valueOf(indicator.half.value);
   const courseKind = courseKindOf(indicator);
-  const line = months === undefined ? checkpointPoints(year, { half, annual }) : monthPoints(year, months);
+  const line = checkpointPoints(year, { half, annual });
   const points = courseKind === 'level' ? line : [{ on: lastDayOf(year - 1), value: NOTHING }, ...line];
-  const assumed = half === undefined && months === undefined;
+  const assumed = half === undefined;
   return {
     year,
     kind: courseKind,
@@ -178,11 +169,6 @@ const checkpointPoints = (
   ...(half === undefined ? [] : [{ on: checkpointDate(year, 'half'), value: half }]),
   { on: lastDayOf(year), value: annual },
 ];
-
-function monthPoints(year: number, months: readonly string[]): readonly DatedValue[] {
-  if (months.length !== 12) throw new RangeError('a plan by months has twelve values');
-  return months.map((value, index) => ({ on: lastDayOfMonth(year, index + 1), value: decimalRatio(value) }));
-}
 
 /** On the straight line by days between the points around a date; before the first point what it says. */
 function valueBetween(year: number, points: readonly DatedValue[], on: CivilDate): Ratio {

@@ -29,8 +29,8 @@ const dated = (rows: string): DatedValue[] =>
     .filter(([on]) => on)
     .map(([on = '', value = '']) => ({ on: civilDate(on), value: decimalRatio(value) }));
 
-function course(indicator: Indicator, results = '', months?: readonly string[]): Course {
-  const found = indicatorCourse({ year: 2024, indicator, results: dated(results), ...(months ? { months } : {}) });
+function course(indicator: Indicator, results = ''): Course {
+  const found = indicatorCourse({ year: 2024, indicator, results: dated(results) });
   if (found === undefined) throw new Error(`${indicator.level3} has no course`);
   return found;
 }
@@ -63,15 +63,6 @@ describe('the planned curve of an indicator', () => {
       value: expect.objectContaining({ numerator: 66_612n, denominator: 366n }),
       assumed: true,
     }));
-
-  it('goes through the months where they are set', () => {
-    const months = '0 0 2 2 2 8 8 8 8 8 8 22'.split(' ');
-    const planned = (on: string) => text(course(ROADS, '', months).planned(civilDate(on))?.value);
-    expect(['2024-02-29', '2024-03-31', '2024-06-15', '2024-06-30', '2024-12-31'].map(planned)).toEqual(
-      ['0', '2', '5', '8', '22'], // 15 of 30 days of June: half of the six
-    );
-    expect(() => course(ROADS, '', ['1', '2'])).toThrow('twelve');
-  });
 
   it('has a year-end figure on 31 December alone', () => {
     const carryOver = course(printed('结转结余率 ratio ＝0% ＝0%', { checkpointBasis: 'YEAR_END_ONLY' }));

@@ -39,7 +39,8 @@ export interface ReviseTargets extends OnDate {
   readonly document?: DocumentRef;
   /** Indicators as they are from the date on. */
   readonly revise?: readonly Indicator[];
-  readonly add?: readonly { readonly indicator: Indicator; readonly after?: string }[];
+  /** `after`: an indicator of the table or one added before it here; null: at the top; absent: at the end. */
+  readonly add?: readonly { readonly indicator: Indicator; readonly after?: string | null }[];
   /** Ids of indicators that end on the date. */
   readonly withdraw?: readonly string[];
 }
@@ -59,7 +60,7 @@ export interface NewResult extends OnDate {
   readonly resultId: string;
   readonly indicator: string;
   readonly result: ResultValue;
-  /** The unit that the value was written in; it must be the target's. Not stored. */
+  /** The unit that the value was written in; it must be the target's, which is what is stored. */
   readonly unit?: string;
   readonly evidence: readonly Evidence[];
   readonly note?: string;

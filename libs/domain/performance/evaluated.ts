@@ -63,7 +63,7 @@ export function submitSelfEvaluation(state: PerformanceState, command: SubmitSel
   const faults: PerformanceFault[] = [
     ...approvalFaults(state),
     ...followUpDateFaults(state, effectiveDate, '/effectiveDate'),
-    ...formFaults(state, form, { sources, through: lastDayOf(state.year) }),
+    ...formFaults(state, form, { effectiveDate, sources, through: lastDayOf(state.year) }),
   ];
   const [named, used] = [profile, form.profile].map(({ id, version }) => `${id} ${version}`);
   if (named !== used) {

@@ -65,7 +65,10 @@ export interface Attachment {
   readonly name: string;
 }
 
-/** What stands behind a result; at least one of document, voucher and attachment, or a title that says what was seen. */
+/**
+ * What stands behind a result: a title that says what was seen, with its document, voucher or attachment where there is one.
+ * A result may be recorded with none, an empty list that readers show as it is; a correction adds what is found later.
+ */
 export interface Evidence {
   readonly title: string;
   readonly document?: DocumentRef;
@@ -135,12 +138,12 @@ export type TargetRevised = DomainEvent<
   }
 >;
 
-/** An indicator that the approved table did not have; it stands behind the one named, else at the end. */
+/** An indicator that the approved table did not have. `after`: the one it stands behind; null: it is the first; absent: the last. */
 export type IndicatorAdded = DomainEvent<
   'IndicatorAdded',
   {
     readonly indicator: Indicator;
-    readonly after?: string;
+    readonly after?: string | null;
     readonly reason: string;
     readonly document?: DocumentRef;
   }
@@ -165,6 +168,8 @@ export type IndicatorResultRecorded = DomainEvent<
     readonly resultId: string;
     readonly indicator: string;
     readonly result: ResultValue;
+    /** Of a numeric result: the unit of its target when it was recorded; absent for words and points. */
+    readonly unit?: string;
     readonly evidence: readonly Evidence[];
     readonly note?: string;
   }
@@ -175,6 +180,8 @@ export type ResultCorrected = DomainEvent<
   {
     readonly resultId: string;
     readonly result: ResultValue;
+    /** Like that of the result. */
+    readonly unit?: string;
     readonly evidence: readonly Evidence[];
     readonly reason: string;
   }

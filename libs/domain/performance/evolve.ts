@@ -27,8 +27,7 @@ function change(state: PerformanceState, event: PerformanceEvent, said: Said): v
     case 'IndicatorAdded': {
       const { indicator, after } = event.data;
       if (state.indicators.has(indicator.indicator)) throw new Error(`indicator ${indicator.indicator} exists`);
-      const place = after === undefined ? -1 : state.order.indexOf(after);
-      state.order.splice(place < 0 ? state.order.length : place + 1, 0, indicator.indicator);
+      state.order.splice(placeBehind(state, after), 0, indicator.indicator);
       return define(state, { ...said, value: indicator });
     }
     case 'IndicatorWithdrawn': {
@@ -95,6 +94,11 @@ function approve(state: PerformanceState, { data }: Of<'TargetsApproved'>, said:
     if (!state.indicators.has(value.indicator)) state.order.push(value.indicator);
     define(state, { ...said, value });
   }
+}
+
+function placeBehind({ order, indicators }: PerformanceState, after: string | null | undefined): number {
+  if (after === undefined) return order.length;
+  return after === null ? 0 : order.indexOf(found(indicators, after).indicator) + 1;
 }
 
 function define(state: PerformanceState, definition: Stated<Indicator>): void {

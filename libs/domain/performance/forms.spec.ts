@@ -1,6 +1,6 @@
 /** What may be submitted, withdrawn, explained, assessed and rectified, and by which thresholds and profile it is read. */
 import { describe, expect, it } from '@jest/globals';
-import type { PerformanceCommand } from '#domain/performance/commands.js';
+import type { PerformanceCommand, SubmitMonitoring } from '#domain/performance/commands.js';
 import type { MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
 import type { EvaluatedIndicator, SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
 import { approved, given, on, recorded, result, revised } from '#domain/performance/specification.js';
@@ -19,7 +19,7 @@ const monitoring = (
   revision: number,
   indicators: readonly MonitoredIndicator[] = [row('道路'), row('及时性')],
   more: Partial<MonitoringForm> = {},
-): PerformanceCommand => ({
+): SubmitMonitoring => ({
   type: 'SubmitMonitoring',
   effectiveDate: on('07-10'),
   thresholds: DEFAULT_THRESHOLDS,
@@ -67,6 +67,51 @@ describe('a monitoring form', () => {
     given(table, monitoring(0)).when(monitoring(0)).thenNothing();
   });
 
+  it('asked again is submitted once too: its own event is all that moved since it was made', () => {
+    const again = { ...monitoring(1), effectiveDate: on('07-11') } as SubmitMonitoring;
+    given(table, monitoring(0))
+      .when({ ...again, sources: { ...again.sources, knownAt: 1_720_600_000_000 } })
+      .thenNothing();
+  });
+
+  it.each<[string, (again: SubmitMonitoring) => SubmitMonitoring]>([
+    [
+      'the budget has moved',
+      (again) => ({
+        ...again,
+        sources: { ...again.sources, streams: [...again.sources.streams, { stream: 'budget-U1-2024', revision: 3 }] },
+      }),
+    ],
+    [
+      'a formula is another',
+      (again) => ({ ...again, sources: { ...again.sources, formulas: [{ metric: 'execution-rate', version: 2 }] } }),
+    ],
+    ['the thresholds are others', (again) => ({ ...again, thresholds: { ...DEFAULT_THRESHOLDS, version: 2 } })],
+  ])('is another submission when %s', (_what, changed) => {
+    given(table, monitoring(0))
+      .when(changed(monitoring(1)))
+      .thenSays(['MonitoringSubmitted', { submission: 2 }]);
+  });
+
+  it('is not submitted before its months are over', () => {
+    given(table)
+      .when({ ...monitoring(0), effectiveDate: on('06-29') })
+      .thenRejectsAll('FORM_TOO_EARLY /effectiveDate');
+    given(table)
+      .when({ ...monitoring(0), effectiveDate: on('01-20') })
+      .thenRejects('FORM_TOO_EARLY', { date: '2024-01-20', through: '2024-06-30' });
+    given(table)
+      .when({ ...monitoring(0), effectiveDate: on('06-30') })
+      .thenSays(['MonitoringSubmitted', {}]);
+  });
+
+  it('is of the last day of its months, and so are the books behind it', () => {
+    const { sources, ...rest } = monitoring(0, undefined, { through: on('07-01') });
+    given(table)
+      .when({ ...rest, sources: { ...sources, asOf: on('06-29') } })
+      .thenRejectsAll('FORM_OF_OTHER_PERIOD /form/through', 'FORM_OF_OTHER_PERIOD /sources/asOf');
+  });
+
   it('is not made of what was known before something else was said', () => {
     given(table, recorded(result('R1', '道路', ['06-30', '16'])))
       .when(monitoring(0))
@@ -107,11 +152,7 @@ describe('a monitoring form', () => {
   it.each([
     ['of no month', monitoring(0, [], { stage: 13 }), 'STAGE_OUTSIDE_YEAR'],
     ['of another year', monitoring(0, [], { year: 2023 }), 'FORM_OF_OTHER_YEAR'],
-    [
-      'two years later',
-      { ...monitoring(0), effectiveDate: on('2026-01-01') } as PerformanceCommand,
-      'DATE_OUTSIDE_FOLLOW_UP',
-    ],
+    ['two years later', { ...monitoring(0), effectiveDate: on('2026-01-01') }, 'DATE_OUTSIDE_FOLLOW_UP'],
   ])('is refused when it is %s', (_what, command, code) => {
     given(table).when(command).thenRejects(code);
   });
@@ -184,6 +225,9 @@ describe('a self-evaluation', () => {
       .when(evaluation())
       .thenSays(['SelfEvaluationSubmitted', { on: '2025-02-10', submission: 1, profile: { id: 'whole-department' } }]);
     given(table, evaluation()).when(evaluation()).thenNothing();
+    given(table)
+      .when({ ...evaluation(), effectiveDate: on('12-30') } as PerformanceCommand)
+      .thenRejects('FORM_TOO_EARLY', { date: '2024-12-30', through: '2024-12-31' });
   });
 
   it.each<[string, EvaluatedIndicator, string, string]>([

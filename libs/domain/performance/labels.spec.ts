@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { civilDate } from '#domain/calendar.js';
 import { PERFORMANCE_EVENT_VERSIONS, type Indicator, type PerformanceEvent } from '#domain/performance/events.js';
+import { printed } from '#domain/performance/indicator.fixture.js';
 import { performanceSentence } from '#domain/performance/labels.js';
 
 /** The stored sample of each type, told in both languages. */
@@ -38,13 +39,13 @@ const TOLD: readonly (readonly [type: PerformanceEvent['type'], zh: string, en: 
   ],
   [
     'IndicatorResultRecorded',
-    '2024-06-28 登记指标 I03 的结果 4（R-1，依据：竣工验收单），备注：两条待验收。',
-    '2024-06-28 Result of I03 recorded: 4 (R-1, evidence: 竣工验收单), note: 两条待验收.',
+    '2024-06-28 登记指标 I03 的结果 4条（R-1，依据：竣工验收单），备注：两条待验收。',
+    '2024-06-28 Result of I03 recorded: 4条 (R-1, evidence: 竣工验收单), note: 两条待验收.',
   ],
   [
     'ResultCorrected',
-    '2024-06-28 更正结果 R-1 为 5（依据：竣工验收单），原因：漏计一条。',
-    '2024-06-28 Result R-1 corrected to 5 (evidence: 竣工验收单), because: 漏计一条.',
+    '2024-06-28 更正结果 R-1 为 5条（依据：竣工验收单），原因：漏计一条。',
+    '2024-06-28 Result R-1 corrected to 5条 (evidence: 竣工验收单), because: 漏计一条.',
   ],
   [
     'ResultWithdrawn',
@@ -166,6 +167,21 @@ describe('events of the performance table as sentences', () => {
     );
     expect(performanceSentence(event, { language: 'en' })).toBe(
       '2024-06-30 Result of I02 recorded: 1 of 2 points met (R1).',
+    );
+  });
+
+  it.each([
+    ['is the first', { after: null }, '，列于首位', ', as the first'],
+    ['is the last', {}, '', ''],
+  ])('say when an added indicator %s', (_what, place, zh, en) => {
+    const event = {
+      type: 'IndicatorAdded',
+      effectiveDate: civilDate('2024-07-05'),
+      data: { indicator: printed('桥 flow ＝1座 ＝2座'), ...place, reason: '增加' },
+    } as const;
+    expect(performanceSentence(event, { language: 'zh' })).toMatch(new RegExp(`，全年 [^，]*${zh}，原因：增加。$`));
+    expect(performanceSentence(event, { language: 'en' })).toMatch(
+      new RegExp(`, full-year [^,]*${en}, because: 增加.$`),
     );
   });
 

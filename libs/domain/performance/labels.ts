@@ -50,9 +50,9 @@ const PERFORMANCE_LABELS = {
   },
   IndicatorAdded: {
     zh: ({ indicator, after }) =>
-      `增加指标 ${named(indicator)}：半年 ${indicator.half.text}，全年 ${indicator.annual.text}${after ? `，列于 ${after} 之后` : ''}`,
+      `增加指标 ${named(indicator)}：半年 ${indicator.half.text}，全年 ${indicator.annual.text}${placeInWords(after, 'zh')}`,
     en: ({ indicator, after }) =>
-      `Indicator ${named(indicator)} added: half-year ${indicator.half.text}, full-year ${indicator.annual.text}${after ? `, behind ${after}` : ''}`,
+      `Indicator ${named(indicator)} added: half-year ${indicator.half.text}, full-year ${indicator.annual.text}${placeInWords(after, 'en')}`,
   },
   IndicatorWithdrawn: {
     zh: ({ indicator }) => `取消指标 ${indicator}`,
@@ -73,16 +73,16 @@ const PERFORMANCE_LABELS = {
         : `Indicator ${indicator} linked to ${lines.map(line).join(', ')}`,
   },
   IndicatorResultRecorded: {
-    zh: ({ indicator, resultId, result, evidence, note }) =>
-      `登记指标 ${indicator} 的结果 ${resultInWords(result, 'zh')}（${resultId}${evidencePart(evidence, 'zh')}）${note ? `，备注：${note}` : ''}`,
-    en: ({ indicator, resultId, result, evidence, note }) =>
-      `Result of ${indicator} recorded: ${resultInWords(result, 'en')} (${resultId}${evidencePart(evidence, 'en')})${note ? `, note: ${note}` : ''}`,
+    zh: ({ indicator, resultId, result, unit, evidence, note }) =>
+      `登记指标 ${indicator} 的结果 ${resultInWords({ ...result, unit }, 'zh')}（${resultId}${evidencePart(evidence, 'zh')}）${note ? `，备注：${note}` : ''}`,
+    en: ({ indicator, resultId, result, unit, evidence, note }) =>
+      `Result of ${indicator} recorded: ${resultInWords({ ...result, unit }, 'en')} (${resultId}${evidencePart(evidence, 'en')})${note ? `, note: ${note}` : ''}`,
   },
   ResultCorrected: {
-    zh: ({ resultId, result, evidence }) =>
-      `更正结果 ${resultId} 为 ${resultInWords(result, 'zh')}${bracketed(evidencePart(evidence, 'zh'), 'zh')}`,
-    en: ({ resultId, result, evidence }) =>
-      `Result ${resultId} corrected to ${resultInWords(result, 'en')}${bracketed(evidencePart(evidence, 'en'), 'en')}`,
+    zh: ({ resultId, result, unit, evidence }) =>
+      `更正结果 ${resultId} 为 ${resultInWords({ ...result, unit }, 'zh')}${bracketed(evidencePart(evidence, 'zh'), 'zh')}`,
+    en: ({ resultId, result, unit, evidence }) =>
+      `Result ${resultId} corrected to ${resultInWords({ ...result, unit }, 'en')}${bracketed(evidencePart(evidence, 'en'), 'en')}`,
   },
   ResultWithdrawn: {
     zh: ({ resultId }) => `撤回结果 ${resultId}`,
@@ -180,8 +180,11 @@ const textsOf = (narrative: object, language: Language): string =>
     .join(language === 'zh' ? '、' : ', ');
 
 /** A result as a sentence says it: `17`, `健全`, `3 of 4 points met`. */
-function resultInWords({ value, text, points }: ResultValue, language: Language): string {
-  if (points === undefined) return value ?? text ?? '';
+function resultInWords(
+  { value, text, points, unit = '' }: ResultValue & { readonly unit?: string | undefined },
+  language: Language,
+): string {
+  if (points === undefined) return value === undefined ? (text ?? '') : `${value}${unit}`;
   const met = points.filter((point) => point.met).length;
   return language === 'zh' ? `${points.length} 个要点中符合 ${met} 个` : `${met} of ${points.length} points met`;
 }
@@ -279,6 +282,13 @@ function concerns(indicator: string | undefined, line: string | undefined, langu
   const about = [indicator, line].filter(Boolean).join(language === 'zh' ? '、' : ', ');
   if (about === '') return '';
   return language === 'zh' ? `（涉及 ${about}）` : ` (about ${about})`;
+}
+
+/** Where a new row stands; nothing for the end. */
+function placeInWords(after: string | null | undefined, language: Language): string {
+  if (after === undefined) return '';
+  if (after === null) return language === 'zh' ? '，列于首位' : ', as the first';
+  return language === 'zh' ? `，列于 ${after} 之后` : `, behind ${after}`;
 }
 
 const conclusionOf = (conclusion: RectificationClosed['data']['conclusion'], language: Language): string =>

@@ -8,7 +8,7 @@ import type { ExplainDeviations, SubmitMonitoring, WithdrawMonitoring } from '#d
 import type { PerformanceEvent } from '#domain/performance/events.js';
 import type { MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
-import { formFaults } from '#domain/performance/frozen.js';
+import { formFaults, isOfSameSources, performanceStream } from '#domain/performance/frozen.js';
 import {
   NOTHING,
   approvalFaults,
@@ -19,7 +19,7 @@ import {
   type Proposal,
 } from '#domain/performance/rules.js';
 import { submitted } from '#domain/performance/standing.js';
-import type { PerformanceState } from '#domain/performance/state.js';
+import type { MonitoringSubmission, PerformanceState } from '#domain/performance/state.js';
 
 /** What is said of a row already is not said again. */
 export function explainDeviations(state: PerformanceState, command: ExplainDeviations): Proposal {
@@ -55,16 +55,22 @@ export function submitMonitoring(state: PerformanceState, command: SubmitMonitor
   if (wrongStage.length > 0) return refused(...wrongStage);
   const submissions = state.monitoring.get(stage) ?? [];
   const last = submitted(submissions);
-  if (last !== undefined && sameEntry(last.form, form) && sameEntry(last.sources, sources)) return NOTHING;
+  if (last !== undefined && isRepeat(last, command)) return NOTHING;
   const faults = [
     ...approvalFaults(state),
     ...followUpDateFaults(state, effectiveDate, '/effectiveDate'),
-    ...formFaults(state, form, { sources, through: lastDayOfMonth(state.year, stage) }),
+    ...formFaults(state, form, { effectiveDate, sources, through: lastDayOfMonth(state.year, stage) }),
     ...unexplained(form),
   ];
   const data = { stage, submission: submissions.length + 1, sources, thresholds, form };
   return { faults, events: [{ type: 'MonitoringSubmitted', effectiveDate, data }] };
 }
+
+/** The same form by the same thresholds, made of the same books. */
+const isRepeat = (last: MonitoringSubmission, { form, thresholds, sources }: SubmitMonitoring): boolean =>
+  sameEntry(last.form, form) &&
+  sameEntry(last.thresholds, thresholds) &&
+  isOfSameSources(last.sources, sources, performanceStream(form.unit, form.year));
 
 /** Each row that missed its target or is red says why. Source: rule book 3.1, 偏差原因分析. */
 const unexplained = ({ indicators }: MonitoringForm): PerformanceFault[] =>

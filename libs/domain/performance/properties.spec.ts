@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { civilDate, lastDayOf } from '#domain/calendar.js';
+import { civilDate, lastDayOf, lastDayOfMonth } from '#domain/calendar.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
 import { decide } from '#domain/performance/decide.js';
 import type { DeviationCause, PerformanceEvent } from '#domain/performance/events.js';
@@ -186,7 +186,7 @@ function fitted(asked: PerformanceCommand, state: PerformanceState): Performance
     effectiveDate: typeof asked.effectiveDate;
     stage: number;
   };
-  const through = months > 12 ? lastDayOf(YEAR) : civilDate(`2024-${String(months).padStart(2, '0')}-30`);
+  const through = months > 12 ? lastDayOf(YEAR) : lastDayOfMonth(YEAR, months);
   const form = {
     ...{ form: 'monitoring', version: 1, unit: 'U1', unitName: '某单位', year: YEAR, stage: months, through },
     ...{ funds: [], overall: 'green', counts: { red: 0, yellow: 0, green: 0, blue: 0, 'not-assessed': 0 } },

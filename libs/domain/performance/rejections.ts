@@ -3,6 +3,7 @@
  * the part of the command it is about. A command with several faults is refused with all of them.
  */
 import type { Checkpoint, CivilDate } from '#domain/calendar.js';
+import type { Indicator } from '#domain/performance/events.js';
 
 /** What is numbered in a table. */
 export type NumberedKind = 'result' | 'base fact' | 'rectification' | 'monitoring' | 'self-evaluation';
@@ -30,6 +31,16 @@ export type PerformanceFault = { readonly at?: string } & (
   | { readonly code: 'DUPLICATE_INDICATOR'; readonly indicator: string }
   | { readonly code: 'UNKNOWN_INDICATOR'; readonly indicator: string }
   | { readonly code: 'INDICATOR_ENDED'; readonly indicator: string; readonly endedOn: CivilDate }
+  /** Results that stand would be read in a unit or as a kind that they were not recorded in. */
+  | {
+      readonly code: 'RESULTS_IN_OTHER_UNIT';
+      readonly indicator: string;
+      readonly results: readonly string[];
+      readonly recordedAs: Measure;
+      readonly target: Measure;
+      /** The date from which the target is that. */
+      readonly from: CivilDate;
+    }
   | { readonly code: 'TARGET_VALUE_MISSING'; readonly indicator: string }
   | { readonly code: 'WEIGHT_IMPOSSIBLE'; readonly indicator: string; readonly weight: number }
   | { readonly code: 'TOLERANCE_IMPOSSIBLE'; readonly indicator: string; readonly tolerance: string }
@@ -75,6 +86,8 @@ export type PerformanceFault = { readonly at?: string } & (
   | { readonly code: 'PROFILE_UNUSABLE'; readonly problem: string; readonly facts: object }
   | { readonly code: 'STAGE_OUTSIDE_YEAR'; readonly stage: number }
   | { readonly code: 'FORM_OF_OTHER_YEAR'; readonly formYear: number; readonly year: number }
+  | { readonly code: 'FORM_TOO_EARLY'; readonly date: CivilDate; readonly through: CivilDate }
+  | { readonly code: 'FORM_OF_OTHER_PERIOD'; readonly found: CivilDate; readonly through: CivilDate }
   | { readonly code: 'SOURCES_OUTDATED'; readonly cited: number; readonly revision: number }
   | {
       readonly code: 'FORM_ROWS_DIFFER';
@@ -101,6 +114,9 @@ export type PerformanceFault = { readonly at?: string } & (
     }
   | { readonly code: 'TOTAL_DIFFERS'; readonly stated: string; readonly computed: string }
 );
+
+/** What a number of an indicator says: `"平方米"` of a running total is not `"亩"`, nor `"平方米"` of a level. */
+export type Measure = Pick<Indicator, 'unit' | 'kind'>;
 
 /** What stands under a number already, shown when a different entry is refused. */
 export interface FirstEntry {

@@ -54,10 +54,41 @@ describe('a result', () => {
   });
 
   it('is judged by the indicator as it was on its date', () => {
-    const toWord = revised('07-01', { revise: [printed('存量房 word 及时 及时')] });
-    given(table, toWord)
-      .when(recorded(result('R1', '存量房', ['06-30', '5300']), result('R2', '存量房', ['07-01', '5300'])))
-      .thenRejectsAll('RESULT_NOT_A_WORD /results/1/result');
+    const checked = revised('07-01', { revise: [printed('及时性 word 及时 及时', { checklist: POINTS })] });
+    given(table, checked)
+      .when(
+        recorded(result('R1', '及时性', ['06-30', met(...POINTS)]), result('R2', '及时性', ['07-01', met(...POINTS)])),
+      )
+      .thenRejectsAll('CHECKLIST_DIFFERS /results/0/result/points');
+  });
+
+  it('keeps the unit of its target as it was, and words have none', () => {
+    const outcome = given(table)
+      .when(
+        recorded(result('R1', '征地', ['06-28', '6800'], { unit: '平米' }), result('R2', '及时性', ['06-30', '及时'])),
+      )
+      .thenSays(['IndicatorResultRecorded', { unit: '平方米' }], ['IndicatorResultRecorded', { unit: undefined }]);
+    expect(outcome.standing().results.get('征地')).toMatchObject([{ unit: '平方米' }]);
+    given(table, recorded(result('R1', '征地', ['06-28', '6800'])))
+      .when(corrected('R1', '6900'))
+      .thenSays(['ResultCorrected', { result: { value: '6900' }, unit: '平方米' }]);
+  });
+
+  it('is not from before a new unit once that is known: it would be read in it', () => {
+    const inMu = revised('07-05', { revise: [printed('征地 flow ＝10亩 ＝13亩')] });
+    given(table, inMu)
+      .when(recorded(result('R1', '征地', ['06-30', '7000']), result('R2', '征地', ['07-05', '10'])))
+      .thenRejectsAll('RESULTS_IN_OTHER_UNIT /results/0/effectiveDate');
+    given(table, inMu)
+      .when(recorded(result('R1', '征地', ['06-30', '7000'])))
+      .thenRejects('RESULTS_IN_OTHER_UNIT', { results: ['R1'], target: { unit: '亩' }, from: '2024-07-05' });
+    given(table, inMu)
+      .when(recorded(result('R2', '征地', ['07-05', '10'])))
+      .thenSays(['IndicatorResultRecorded', { unit: '亩' }]);
+    const back = revised('07-05', { revise: [printed('征地 flow ＝7000平方米 ＝8000平方米')] });
+    given(table, inMu, back)
+      .when(recorded(result('R1', '征地', ['06-30', '7000'])))
+      .thenSays(['IndicatorResultRecorded', { unit: '平方米' }]);
   });
 
   it.each([
@@ -85,6 +116,13 @@ describe('a result', () => {
       'CHECKLIST_DIFFERS',
       { missing: ['内容完整', '有效执行'], unknown: ['已公示'], twice: ['制度已制定'] },
     ],
+    [
+      'a checklist without a point, where there is one',
+      result('R', '健全性', ['06-30', { points: [] }]),
+      'CHECKLIST_DIFFERS',
+      { missing: POINTS },
+    ],
+    ['a checklist without a point', result('R', '及时性', ['06-30', { points: [] }]), 'CHECKLIST_DIFFERS', {}],
     ['a checklist where there is none', result('R', '及时性', ['06-30', met('已公示')]), 'CHECKLIST_DIFFERS', {}],
   ])('is refused when it is %s', (_what, entry, code, told) => {
     given(table).when(recorded(entry)).thenRejects(code, told);
@@ -159,6 +197,9 @@ describe('an id of a result', () => {
 
   it('says the same thing twice without an event, in one command too', () => {
     given(table, first).when(first).thenNothing();
+    const respelled = revised('07-05', { revise: [printed('征地 flow ＝7000平米 ＝9000平米')] });
+    const land = recorded(result('R2', '征地', ['06-28', '6800']));
+    given(table, land, respelled).when(land).thenNothing();
     given(table)
       .when(recorded(result('R1', '道路', ['06-28', '4']), result('R1', '道路', ['06-28', '4'])))
       .thenSays(['IndicatorResultRecorded', {}]);

@@ -25,6 +25,8 @@ import {
 import {
   definitionFor,
   isQualitative,
+  isSameMeasure,
+  measureOf,
   standingResults,
   type PerformanceState,
   type ResultState,
@@ -41,7 +43,7 @@ export function recordResults(state: PerformanceState, { checkpoint, results }: 
   const seen = new Map<string, Numbered>();
   results.forEach((entry, index) => {
     const at = `/results/${index}`;
-    const earlier = state.results.get(entry.resultId) ?? seen.get(entry.resultId);
+    const earlier = firstSaid(state, entry.resultId) ?? seen.get(entry.resultId);
     const asked = { effectiveDate: entry.effectiveDate, first: dataOf(entry) };
     const taken = takenFaults(earlier, asked, { number: ['result', entry.resultId], at });
     if (taken === 'repeat') return;
@@ -51,15 +53,30 @@ export function recordResults(state: PerformanceState, { checkpoint, results }: 
     faults.push(...checkpointFaults(state, effectiveDate, { checkpoint, at: `${at}/effectiveDate` }));
     faults.push(...livingFaults(state, indicator, { date: effectiveDate, at: `${at}/indicator` }));
     faults.push(...valueFaults(definitionOf(state, indicator, effectiveDate), entry, at));
+    faults.push(...measureFaults(state, entry, at));
     fresh.push({ entry, at });
   });
   // Values that are none cannot be compared.
   if (faults.length === 0) faults.push(...runningFaults(state, fresh));
-  return { faults, events: fresh.map(({ entry }) => recorded(entry)) };
+  return { faults, events: fresh.map(({ entry }) => recorded(state, entry)) };
 }
 
-function recorded(entry: NewResult): PerformanceEvent {
-  return { type: 'IndicatorResultRecorded', effectiveDate: entry.effectiveDate, data: dataOf(entry) };
+function recorded(state: PerformanceState, entry: NewResult): PerformanceEvent {
+  const { effectiveDate, indicator, result } = entry;
+  const data = { ...dataOf(entry), ...unitOf(definitionOf(state, indicator, effectiveDate), result) };
+  return { type: 'IndicatorResultRecorded', effectiveDate, data };
+}
+
+/** The unit of a number, as its target spells it; none of words and points. */
+const unitOf = (definition: Indicator | undefined, { value }: ResultValue): { readonly unit?: string } =>
+  definition === undefined || value === undefined ? {} : { unit: definition.unit };
+
+/** As it was asked for: the unit that was added to it came from the target. */
+function firstSaid({ results }: PerformanceState, resultId: string): Numbered | undefined {
+  const entry = results.get(resultId);
+  if (entry === undefined) return undefined;
+  const { unit: _added, ...first } = entry.first;
+  return { effectiveDate: entry.effectiveDate, withdrawn: entry.withdrawn, first };
 }
 
 const dataOf = ({ resultId, indicator, result, evidence, note }: NewResult) => ({
@@ -78,9 +95,11 @@ export function correctResult(state: PerformanceState, command: CorrectResult): 
   if (known.withdrawn) return refused({ code: 'ALREADY_WITHDRAWN', kind: 'result', number: resultId });
   if (isSaid(known, command)) return NOTHING;
   const { effectiveDate, indicator } = known;
+  const definition = definitionOf(state, indicator, effectiveDate);
+  const data = { resultId, result, ...unitOf(definition, result), evidence, reason };
   return {
-    faults: valueFaults(definitionOf(state, indicator, effectiveDate), { ...command, indicator }, ''),
-    events: [{ type: 'ResultCorrected', effectiveDate, data: { resultId, result, evidence, reason } }],
+    faults: valueFaults(definition, { ...command, indicator }, ''),
+    events: [{ type: 'ResultCorrected', effectiveDate, data }],
   };
 }
 
@@ -137,6 +156,35 @@ function valueFaults(
   return [...faults, ...partFaults(definition, value, `${at}/result/value`)];
 }
 
+/** A result of before a new unit or kind, recorded after it, would be read as if it were in the new one. */
+function measureFaults(
+  state: PerformanceState,
+  { indicator, resultId, effectiveDate }: NewResult,
+  at: string,
+): PerformanceFault[] {
+  const known = state.indicators.get(indicator);
+  const definition = known && definitionFor(known, effectiveDate);
+  if (definition === undefined) return [];
+  const other = known?.definitions
+    .filter((later) => later.effectiveDate > effectiveDate)
+    .map((later) => ({ from: later.effectiveDate, to: definitionFor(known, later.effectiveDate) }))
+    .find(({ to }) => !isSameMeasure(definition, to));
+  if (other === undefined) return [];
+  const { from, to } = other;
+  const [recordedAs, target] = [measureOf(definition), measureOf(to)];
+  return [
+    {
+      at: `${at}/effectiveDate`,
+      code: 'RESULTS_IN_OTHER_UNIT',
+      indicator,
+      results: [resultId],
+      recordedAs,
+      target,
+      from,
+    },
+  ];
+}
+
 /** A part of a whole is 100 % at most: what is above is a mistake. */
 function partFaults({ indicator, unit, level3 }: Indicator, value: string | undefined, at: string): PerformanceFault[] {
   if (!isDecimal(value) || canonicalUnit(unit) !== '%' || !isPartOfWhole(level3)) return [];
@@ -154,7 +202,7 @@ function wordFaults(definition: Indicator, { value, points }: ResultValue, at: s
   const missing = checklist.filter((point) => !named.includes(point));
   const unknown = named.filter((point) => !checklist.includes(point));
   const twice = named.filter((point, index) => named.indexOf(point) !== index);
-  if (missing.length + unknown.length + twice.length === 0) return [];
+  if (points.length > 0 && missing.length + unknown.length + twice.length === 0) return [];
   return [{ at: `${at}/result/points`, code: 'CHECKLIST_DIFFERS', indicator, missing, unknown, twice }];
 }
 

@@ -10,6 +10,7 @@ import type {
   FormSources,
   Indicator,
   IndicatorAssessed,
+  IndicatorResultRecorded,
   Narrative,
   RectificationClosed,
   RectificationOpened,
@@ -18,6 +19,7 @@ import type {
 import type { FactKind } from '#domain/performance/facts.js';
 import type { MonitoringForm } from '#domain/performance/monitoring-form.js';
 import type { SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
+import { canonicalUnit } from '#domain/performance/units.js';
 import type { LightThresholds } from '#domain/scoring/lights.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 
@@ -47,9 +49,12 @@ interface Recorded extends Said {
 }
 
 export interface ResultState extends Recorded {
+  readonly first: IndicatorResultRecorded['data'];
   readonly resultId: string;
   readonly indicator: string;
   readonly result: ResultValue;
+  /** Of a number: the unit that it was recorded in. */
+  readonly unit?: string;
   readonly evidence: readonly Evidence[];
   readonly note?: string;
 }
@@ -169,6 +174,12 @@ export const isOfYear = ({ year }: Pick<PerformanceState, 'year'>, date: CivilDa
 /** Whether a target is a word and not a number. */
 export const isQualitative = ({ comparator, kind }: Pick<Indicator, 'comparator' | 'kind'>): boolean =>
   comparator === 'word' || kind === 'QUALITATIVE';
+
+/** Whether numbers of both may stand in one row: of one kind and in one unit, however it is spelled. */
+export const isSameMeasure = (a: Indicator, b: Indicator): boolean =>
+  a.kind === b.kind && isQualitative(a) === isQualitative(b) && canonicalUnit(a.unit) === canonicalUnit(b.unit);
+
+export const measureOf = ({ unit, kind }: Indicator): Pick<Indicator, 'unit' | 'kind'> => ({ unit, kind });
 
 /** What stands of the results of an indicator, by date. */
 export const standingResults = (state: PerformanceState, indicator: string): readonly ResultState[] =>

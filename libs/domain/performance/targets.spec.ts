@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Indicator } from '#domain/performance/events.js';
 import { printed } from '#domain/performance/indicator.fixture.js';
-import { approved, given, recorded, result, revised } from '#domain/performance/specification.js';
+import {
+  approved,
+  given,
+  recorded,
+  result,
+  revised,
+  withdrawn as withdrawnResult,
+} from '#domain/performance/specification.js';
 
 const table = approved('道路 flow ＝16条 ＝22条', '存量房 stock ＝5300套 ＝4800套', '健全性 word 健全 健全');
 
@@ -100,6 +107,69 @@ describe('targets are revised as the budget changes', () => {
     ['in another year', given(table).when(revised('2025-01-05', { withdraw: ['道路'] })), 'DATE_OUTSIDE_YEAR'],
   ])('not %s', (_what, outcome, code) => {
     outcome.thenRejects(code);
+  });
+});
+
+describe('an indicator that is added', () => {
+  const one = printed('桥 flow ＝1座 ＝2座');
+  const other = printed('渠 flow ＝1条 ＝2条');
+
+  it.each([
+    ['is the first', null, ['桥', '道路', '存量房', '健全性']],
+    ['stands behind the one named', '道路', ['道路', '桥', '存量房', '健全性']],
+    ['is the last when nothing is said', undefined, ['道路', '存量房', '健全性', '桥']],
+  ])('%s', (_what, after, order) => {
+    const entry = { indicator: one, ...(after === undefined ? {} : { after }) };
+    const outcome = given(table).when(revised('07-05', { add: [entry] }));
+    outcome.thenSays(['IndicatorAdded', after === undefined ? {} : { after }]);
+    expect(idsOn(outcome, '12-31')).toEqual(order);
+  });
+
+  it('stands behind one that is added before it, not behind one that comes later', () => {
+    const inOrder = [
+      { indicator: one, after: null },
+      { indicator: other, after: '桥' },
+    ];
+    const outcome = given(table).when(revised('07-05', { add: inOrder }));
+    expect(idsOn(outcome, '12-31')).toEqual(['桥', '渠', '道路', '存量房', '健全性']);
+    given(table)
+      .when(revised('07-05', { add: inOrder.toReversed() }))
+      .thenRejectsAll('UNKNOWN_INDICATOR /add/0/after');
+    given(table)
+      .when(revised('07-05', { add: [{ indicator: one, after: '桥' }] }))
+      .thenRejectsAll('UNKNOWN_INDICATOR /add/0/after');
+  });
+});
+
+describe('a new unit or kind of a target', () => {
+  const land = approved('征地 flow ＝7000平方米 ＝9000平方米');
+  const measured = recorded(result('R1', '征地', ['03-01', '7000']), result('R2', '征地', ['06-30', '7000']));
+  const to = (row: string) => revised('07-05', { revise: [printed(row)] });
+
+  it.each([
+    ['a unit', '征地 flow ＝10亩 ＝13亩', { target: { unit: '亩', kind: 'FLOW_CUMULATIVE' } }],
+    ['a kind', '征地 stock ＝7000平方米 ＝9000平方米', { target: { unit: '平方米', kind: 'STOCK_LEVEL' } }],
+    ['a word', '征地 word 完成 完成', { target: { unit: '', kind: 'QUALITATIVE' } }],
+  ])('is refused while results stand, which were not recorded so: %s', (_what, row, told) => {
+    given(land, measured)
+      .when(to(row))
+      .thenRejects('RESULTS_IN_OTHER_UNIT', {
+        ...{ at: '/revise/0', indicator: '征地', results: ['R1', 'R2'], from: '2024-07-05' },
+        ...{ recordedAs: { unit: '平方米', kind: 'FLOW_CUMULATIVE' }, ...told },
+      });
+  });
+
+  it('is refused when one of them is withdrawn, and accepted when all are', () => {
+    given(land, measured, withdrawnResult('R1'))
+      .when(to('征地 flow ＝10亩 ＝13亩'))
+      .thenRejects('RESULTS_IN_OTHER_UNIT', { results: ['R2'] });
+    given(land, measured, withdrawnResult('R1'), withdrawnResult('R2'))
+      .when(to('征地 flow ＝10亩 ＝13亩'))
+      .thenSays(['TargetRevised', { to: { unit: '亩' } }]);
+  });
+
+  it('is none when the unit is only spelled otherwise', () => {
+    given(land, measured).when(to('征地 flow ＝7000平米 ＝8000平米')).thenSays(['TargetRevised', {}]);
   });
 });
 

@@ -14,7 +14,14 @@ import {
   orderFaults,
   type Proposal,
 } from '#domain/performance/rules.js';
-import { isQualitative, type PerformanceState, type Stated } from '#domain/performance/state.js';
+import {
+  isQualitative,
+  isSameMeasure,
+  measureOf,
+  standingResults,
+  type PerformanceState,
+  type Stated,
+} from '#domain/performance/state.js';
 
 export function approveTargets(state: PerformanceState, command: ApproveTargets): Proposal {
   const { effectiveDate, indicators, document, dateAssumed } = command;
@@ -45,11 +52,16 @@ export function reviseTargets(state: PerformanceState, command: ReviseTargets): 
     { faults: dateAndApprovalFaults(state, effectiveDate), events: [] },
     twiceNamed(command),
     ...revise.map((indicator, index) => revised(state, command, indicator, `/revise/${index}`)),
-    ...add.map((entry, index) => added(state, command, entry, `/add/${index}`)),
+    ...add.map((entry, index) =>
+      added(state, command, { ...entry, before: idsOf(add.slice(0, index)) }, `/add/${index}`),
+    ),
     ...withdraw.map((indicator, index) => withdrawn(state, command, indicator, `/withdraw/${index}`)),
   ];
   return { faults: parts.flatMap(({ faults }) => faults), events: parts.flatMap(({ events }) => events) };
 }
+
+const idsOf = (add: NonNullable<ReviseTargets['add']>): readonly string[] =>
+  add.map(({ indicator: { indicator } }) => indicator);
 
 const dateAndApprovalFaults = (state: PerformanceState, date: CivilDate): PerformanceFault[] => [
   ...approvalFaults(state),
@@ -91,14 +103,37 @@ function revised(state: PerformanceState, command: ReviseTargets, to: Indicator,
   const last = known?.definitions.at(-1);
   faults.push(...sinceLast(state, command, last));
   if (last === undefined || sameEntry(last.value, to)) return { faults, events: [] };
+  faults.push(...measureFaults(state, { from: last.value, to, date: effectiveDate, at }));
   const data = { indicator, from: last.value, to, ...groundsOf(command) };
   return { faults, events: [{ type: 'TargetRevised', effectiveDate, data }] };
 }
 
+/** A number of one unit is none of another: what stands of it would be printed behind the new one. */
+function measureFaults(
+  state: PerformanceState,
+  {
+    from,
+    to,
+    date,
+    at,
+  }: { readonly from: Indicator; readonly to: Indicator; readonly date: CivilDate; readonly at: string },
+): PerformanceFault[] {
+  const { indicator } = to;
+  const results = standingResults(state, indicator).map(({ resultId }) => resultId);
+  if (results.length === 0 || isSameMeasure(from, to)) return [];
+  const [recordedAs, target] = [measureOf(from), measureOf(to)];
+  return [{ at, code: 'RESULTS_IN_OTHER_UNIT', indicator, results, recordedAs, target, from: date }];
+}
+
+/** `before`: added before it by the same command; each is placed when those are there. */
 function added(
   state: PerformanceState,
   command: ReviseTargets,
-  { indicator, after }: { readonly indicator: Indicator; readonly after?: string },
+  {
+    indicator,
+    after,
+    before,
+  }: { readonly indicator: Indicator; readonly after?: string | null; readonly before: readonly string[] },
   at: string,
 ): Proposal {
   const { effectiveDate } = command;
@@ -109,8 +144,7 @@ function added(
     const repeated = known.ended === undefined && isAddition(known.definitions, indicator, effectiveDate);
     return { faults: repeated ? faults : [...faults, { at, code: 'DUPLICATE_INDICATOR', indicator: id }], events: [] };
   }
-  const behind = [...state.indicators.keys(), ...(command.add ?? []).map((entry) => entry.indicator.indicator)];
-  if (after !== undefined && (after === id || !behind.includes(after))) {
+  if (typeof after === 'string' && !state.indicators.has(after) && !before.includes(after)) {
     faults.push({ at: `${at}/after`, code: 'UNKNOWN_INDICATOR', indicator: after });
   }
   const data = { indicator, ...(after === undefined ? {} : { after }), ...groundsOf(command) };

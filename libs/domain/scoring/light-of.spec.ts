@@ -143,17 +143,6 @@ describe('the light of an indicator (rule book 4.7)', () => {
     expect(light(indicator, '2024-06-30', { value: decimalRatio(value) }).state).toBe(state);
   });
 
-  it('goes by the months where they are set', () => {
-    const found = indicatorLight({
-      year: 2024,
-      asOf: civilDate('2024-06-30'),
-      indicator: printed('道路工程数量 flow ＝16条 ＝22条'),
-      months: '0 0 2 2 2 8 8 8 8 8 8 22'.split(' '),
-      found: { value: decimalRatio('8') },
-    });
-    expect(found).toMatchObject({ state: 'green', rule: 'to-date', wanted: { numerator: 8n } });
-  });
-
   it('follows thresholds of its own', () => {
     const own: LightThresholds = {
       ...DEFAULT_THRESHOLDS,

@@ -52,8 +52,6 @@ export interface LightInputs {
   readonly asOf: CivilDate;
   /** A result that misses its target by no more than the tolerance, a decimal in the target's unit, is inside it. */
   readonly indicator: Indicator & { readonly tolerance?: string };
-  /** Cumulative values by month, where they are set; see `indicatorCourse`. */
-  readonly months?: readonly string[];
   readonly found?: Found;
 }
 
