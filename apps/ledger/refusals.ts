@@ -154,6 +154,20 @@ export const REFUSALS: Words = {
     ({ indicator, endedOn }) =>
       `indicator ${indicator} is withdrawn from ${endedOn} on; use an earlier date or another indicator`,
   ],
+  TARGET_INCOHERENT: [
+    422,
+    ({ indicator, finding, facts }) =>
+      `the targets of ${indicator} do not fit together (${finding}): ${Object.values(facts).flat().join(', ')}`,
+  ],
+  TARGET_TEXT_DIFFERS: [
+    422,
+    ({ indicator, text, value, unit }) =>
+      `indicator ${indicator} prints ${text} and is judged by ${value}${unit}: make both alike`,
+  ],
+  PART_ABOVE_WHOLE: [
+    422,
+    ({ part, value, whole, wholeValue }) => `${part} ${value} is above ${whole} ${wholeValue}, which it is part of`,
+  ],
   WEIGHT_IMPOSSIBLE: [
     422,
     ({ indicator, weight }) =>

@@ -1,7 +1,7 @@
 /** Decisions about base facts 基础数据, which the computed indicators rest on: like results, by kind of fact. */
 import { parseYuan } from '#domain/money.js';
 import type { CorrectBaseFact, NewBaseFact, RecordBaseFacts, WithdrawBaseFact } from '#domain/performance/commands.js';
-import { FACTS, type FactKind } from '#domain/performance/facts.js';
+import { FACTS, PARTS, type FactKind } from '#domain/performance/facts.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
 import {
   NOTHING,
@@ -17,6 +17,7 @@ import {
   type Proposal,
 } from '#domain/performance/rules.js';
 import { standingFacts, type PerformanceState } from '#domain/performance/state.js';
+import { compare, decimalRatio } from '#domain/ratio.js';
 
 export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: RecordBaseFacts): Proposal {
   const counted = countFaults(facts.length, '/facts');
@@ -37,7 +38,7 @@ export function recordBaseFacts(state: PerformanceState, { checkpoint, facts }: 
     fresh.push({ entry, at });
   });
   // Values that are none cannot be compared.
-  if (faults.length === 0) faults.push(...runningFaults(state, fresh));
+  if (faults.length === 0) faults.push(...runningFaults(state, fresh), ...partFaults(state, fresh));
   return {
     faults,
     events: fresh.map(({ entry }) => ({
@@ -59,6 +60,24 @@ function valueFaults(fact: FactKind, value: string, at: string): PerformanceFaul
   const fraction = value.split('.')[1] ?? '';
   const fits = unit === 'yuan' ? fraction.length <= 2 : /^0*$/.test(fraction);
   return fits ? [] : [{ at, code: 'VALUE_NOT_WHOLE', found: value, unit }];
+}
+
+/** A part beside the last whole known by its date; without a whole there is nothing to compare. */
+function partFaults(
+  state: PerformanceState,
+  fresh: readonly { readonly entry: NewBaseFact; readonly at: string }[],
+): PerformanceFault[] {
+  return fresh.flatMap(({ entry: { fact, value, effectiveDate }, at }): PerformanceFault[] => {
+    const whole = PARTS[fact];
+    if (whole === undefined) return [];
+    const known = [
+      ...standingFacts(state, whole),
+      ...fresh.map(({ entry }) => entry).filter((entry) => entry.fact === whole),
+    ].filter((entry) => entry.effectiveDate <= effectiveDate);
+    const last = known.sort((a, b) => (a.effectiveDate < b.effectiveDate ? -1 : 1)).at(-1);
+    if (last === undefined || compare(decimalRatio(value), decimalRatio(last.value)) <= 0) return [];
+    return [{ at: `${at}/value`, code: 'PART_ABOVE_WHOLE', part: fact, value, whole, wholeValue: last.value }];
+  });
 }
 
 function runningFaults(

@@ -63,6 +63,23 @@ describe('the targets of a year', () => {
       { code: 'TARGET_VALUE_MISSING' },
     ],
     [
+      'a half-year target of a running total above the annual one',
+      approve([
+        target('I01', {
+          kind: 'FLOW_CUMULATIVE',
+          half: { text: '＝50个', value: '50' },
+          annual: { text: '＝40个', value: '40' },
+          unit: '个',
+        }),
+      ]),
+      { code: 'TARGET_INCOHERENT', at: '/indicators/0', indicator: 'I01', finding: 'HALF_ABOVE_ANNUAL' },
+    ],
+    [
+      'a printed target that says another number than the one it is judged by',
+      approve([target('I01', { annual: { text: '＝120%', value: '150' } })]),
+      { code: 'TARGET_TEXT_DIFFERS', at: '/indicators/0/annual', text: '＝120%', value: '150' },
+    ],
+    [
       'a value with an exponent',
       approve([target('I01', { half: { text: '1000', value: '1e3' } })]),
       { code: 'TARGET_VALUE_MISSING' },

@@ -112,3 +112,12 @@ export const FACTS: Readonly<Record<FactKind, FactDefinition>> = {
 };
 
 export const FACT_KINDS = Object.keys(FACTS) as readonly FactKind[];
+
+/** Facts that are part of another: never above it on the same date. Staff in post may be above the establishment. */
+export const PARTS: Readonly<Partial<Record<FactKind, FactKind>>> = {
+  'fixed-assets-in-use': 'fixed-assets',
+  'project-money-covered': 'project-money-required',
+  'projects-covered': 'projects-required',
+  'organisation-tasks-on-time': 'organisation-tasks-planned',
+  'training-tasks-on-time': 'training-tasks-planned',
+};

@@ -3,7 +3,9 @@
  * the part of the command it is about. A command with several faults is refused with all of them.
  */
 import type { Checkpoint, CivilDate } from '#domain/calendar.js';
+import type { TableFinding, TableFindingCode } from '#domain/metrics/table-coherence.js';
 import type { Indicator } from '#domain/performance/events.js';
+import type { FactKind } from '#domain/performance/facts.js';
 
 /** What is numbered in a table. */
 export type NumberedKind = 'result' | 'base fact' | 'rectification' | 'monitoring' | 'self-evaluation';
@@ -42,6 +44,28 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly from: CivilDate;
     }
   | { readonly code: 'TARGET_VALUE_MISSING'; readonly indicator: string }
+  /** `finding`: what the coherence of the table says of it. */
+  | {
+      readonly code: 'TARGET_INCOHERENT';
+      readonly indicator: string;
+      readonly finding: TableFindingCode;
+      readonly facts: TableFinding['facts'];
+    }
+  | {
+      readonly code: 'TARGET_TEXT_DIFFERS';
+      readonly indicator: string;
+      readonly text: string;
+      readonly value: string;
+      readonly unit: string;
+    }
+  /** A base fact that is part of another. */
+  | {
+      readonly code: 'PART_ABOVE_WHOLE';
+      readonly part: FactKind;
+      readonly value: string;
+      readonly whole: FactKind;
+      readonly wholeValue: string;
+    }
   | { readonly code: 'WEIGHT_IMPOSSIBLE'; readonly indicator: string; readonly weight: number }
   | { readonly code: 'TOLERANCE_IMPOSSIBLE'; readonly indicator: string; readonly tolerance: string }
   | {

@@ -312,6 +312,19 @@ describe('a base fact', () => {
     given().when(facts(entry)).thenRejects(code);
   });
 
+  it('that is part of another is not above it, as far as that is known by its date', () => {
+    const whole = facts(fact('F1', 'fixed-assets', ['03-31', '100']), fact('F2', 'fixed-assets', ['06-30', '90']));
+    given(whole)
+      .when(facts(fact('F3', 'fixed-assets-in-use', ['06-30', '90.01'])))
+      .thenRejects('PART_ABOVE_WHOLE', { whole: 'fixed-assets', wholeValue: '90' });
+    given(whole)
+      .when(facts(fact('F3', 'fixed-assets-in-use', ['05-31', '100'])))
+      .thenSays(['BaseFactRecorded', { value: '100' }]);
+    given()
+      .when(facts(fact('F3', 'fixed-assets-in-use', ['05-31', '100'])))
+      .thenSays(['BaseFactRecorded', {}]);
+  });
+
   it('that counts from 1 January does not fall, a level may', () => {
     const first = facts(
       fact('F1', 'procurement-contracted', ['03-31', '100.00']),

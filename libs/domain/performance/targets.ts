@@ -1,6 +1,7 @@
 /** Decisions about the targets of a table: approved as a whole, then revised, added to and withdrawn as the budget changes. */
 import { sameEntry } from '#domain/budget/rules.js';
 import type { CivilDate } from '#domain/calendar.js';
+import { tableFindings, type TableFindingCode } from '#domain/metrics/table-coherence.js';
 import type { ApproveTargets, ReviseTargets } from '#domain/performance/commands.js';
 import type { Indicator } from '#domain/performance/events.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
@@ -22,6 +23,9 @@ import {
   type PerformanceState,
   type Stated,
 } from '#domain/performance/state.js';
+import { canonicalUnit } from '#domain/performance/units.js';
+import { compare, decimalRatio } from '#domain/ratio.js';
+import { readWrittenTarget } from '#domain/scoring/written-value.js';
 
 export function approveTargets(state: PerformanceState, command: ApproveTargets): Proposal {
   const { effectiveDate, indicators, document, dateAssumed } = command;
@@ -177,6 +181,8 @@ function definitionFaults(definition: Indicator, at: string): PerformanceFault[]
   const faults: PerformanceFault[] = [];
   if (comparator !== 'word' && !(isDecimal(half.value) && isDecimal(annual.value))) {
     faults.push({ at, code: 'TARGET_VALUE_MISSING', indicator });
+  } else {
+    faults.push(...incoherent(definition, at), ...textFaults(definition, at));
   }
   if (weight !== undefined && !(weight <= 100 && /^\d{1,3}(\.\d{1,2})?$/.test(String(weight)))) {
     faults.push({ at: `${at}/weight`, code: 'WEIGHT_IMPOSSIBLE', indicator, weight });
@@ -187,6 +193,34 @@ function definitionFaults(definition: Indicator, at: string): PerformanceFault[]
   }
   return [...faults, ...checklistFaults(definition, checklist, `${at}/checklist`)];
 }
+
+/** Findings of the table's coherence that are about one indicator by itself and leave no reading. */
+const INCOHERENT: readonly TableFindingCode[] = ['HALF_ABOVE_ANNUAL', 'PERCENT_ABOVE_100', 'UNITS_DIFFER'];
+
+const incoherent = ({ weight: _of, ...definition }: Indicator, at: string): PerformanceFault[] =>
+  tableFindings([definition])
+    .filter(({ code }) => INCOHERENT.includes(code))
+    .map(({ code, facts }) => ({
+      at,
+      code: 'TARGET_INCOHERENT',
+      indicator: definition.indicator,
+      finding: code,
+      facts,
+    }));
+
+/** What is printed and what is judged by say the same. A text that says neither number nor word is left to people. */
+const textFaults = (definition: Indicator, at: string): PerformanceFault[] =>
+  (['half', 'annual'] as const).flatMap((checkpoint): PerformanceFault[] => {
+    const { indicator, comparator, unit } = definition;
+    const { text, value } = definition[checkpoint];
+    const written = readWrittenTarget(text);
+    if (comparator === 'word' || !isDecimal(value) || written === undefined || written.comparator === 'word') return [];
+    const same =
+      written.comparator === comparator &&
+      compare(decimalRatio(written.value), decimalRatio(value)) === 0 &&
+      canonicalUnit(written.unit) === canonicalUnit(unit);
+    return same ? [] : [{ at: `${at}/${checkpoint}`, code: 'TARGET_TEXT_DIFFERS', indicator, text, value, unit }];
+  });
 
 function checklistFaults(
   definition: Indicator,

@@ -1,5 +1,5 @@
 /** LibreOffice, which knows nothing of this code, opens an exported form and says what stands in it. */
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { TARGET_TABLE, targetTableContent } from '#forms/definitions/target-table.js';
@@ -12,6 +12,9 @@ import { formWorkbook } from './form-workbook.js';
 
 const golden = readFileSync(new URL('../../../test/golden/suzhou-2024.txt', import.meta.url));
 const table = parseTableText(golden).content!;
+
+// A conversion takes seconds, more beside other work, and one waits for the other.
+jest.setTimeout(240_000);
 
 describeOffice('the Suzhou table in LibreOffice', () => {
   const bytes = formWorkbook(TARGET_TABLE, targetTableContent(table), { unit: '万元' });

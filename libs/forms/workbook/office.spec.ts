@@ -1,5 +1,5 @@
 /** LibreOffice opens what was written: the same values, and the pages that the layout asks for. */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { convertedBy, describeOffice, pagesOf } from '../../../test/support/office.js';
 import { readWorkbook } from './read-workbook.js';
@@ -20,6 +20,9 @@ const STYLES = {
   rate: { border: 'thin', format: '0.00%' },
   typed: { border: 'thin', format: '@' },
 } as const;
+
+// A conversion takes seconds, more beside other work, and one waits for the other.
+jest.setTimeout(240_000);
 
 describeOffice('LibreOffice', () => {
   const form: SheetLayout<keyof typeof STYLES> = {
