@@ -16,7 +16,7 @@ import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js
 import type { ControlCheck } from '#forms/controls.js';
 import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
-import { isWorkbook, openWorkbook } from '#forms/import/open-workbook.js';
+import { isWorkbook } from '#forms/import/open-workbook.js';
 import { readTargetTable } from '#forms/import/target-table-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
@@ -37,9 +37,10 @@ import {
 import { withUnprintedBudget, withUnprintedSplit, withUnprintedTargets } from './import-unprinted.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
+import type { OpenUpload } from './workbooks.js';
 
-export async function planTableImport(handler: Handler, upload: Upload): Promise<ImportPlan> {
-  const reading = readTable(upload.bytes);
+export async function planTableImport(handler: Handler, upload: Upload, open: OpenUpload): Promise<ImportPlan> {
+  const reading = readTable(upload, open);
   if (reading.content === undefined) return unreadable(reading);
   // In the Unicode form in which it is booked, so that file and books can be compared.
   const printed = toNfc(reading.content);
@@ -120,9 +121,10 @@ function bookedCarryOvers(state: BudgetState, { carryOverByLine = [] }: Performa
 }
 
 /** A workbook by its first bytes, JSON by its brace; everything else is read as the text of the printed form. */
-function readTable(bytes: Uint8Array): TableReading {
+function readTable(upload: Upload, open: OpenUpload): TableReading {
+  const { bytes } = upload;
   if (isWorkbook(bytes)) {
-    const { content, ...opened } = openWorkbook(bytes);
+    const { content, ...opened } = open(upload);
     return content === undefined ? { ...opened, controls: [], numbered: new Set() } : readTargetTable(content);
   }
   const start = Buffer.from(bytes.subarray(0, 16))
@@ -300,8 +302,12 @@ function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, 
 }
 
 /** Registered, approved or stated already, in just these words. */
-function isBooked({ on, command }: Step, booked: Readonly<Record<Step['on'], boolean>>, stated?: Narrative): boolean {
-  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on];
+function isBooked(
+  { on, command }: Step,
+  booked: Readonly<Partial<Record<Step['on'], boolean>>>,
+  stated?: Narrative,
+): boolean {
+  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on] === true;
 }
 
 const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({
