@@ -82,7 +82,7 @@ export interface ImportPlan {
   readonly content: readonly unknown[];
   /** What of it is not booked yet. Empty when there are problems. */
   readonly steps: readonly Step[];
-  /** All of the file was booked, whatever the books say since: a confirmation of it is a repeat. */
+  /** Nothing of the file is left to book: a confirmation of it is a repeat, whatever the books say since. */
   readonly isBooked?: boolean;
 }
 

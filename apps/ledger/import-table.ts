@@ -1,4 +1,5 @@
 /** Import of a performance table: registers the unit, approves its plan and its targets. */
+import { createHash } from 'node:crypto';
 import type { ApprovedLine, BroughtForward, BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { sameEntry } from '#domain/budget/rules.js';
@@ -9,7 +10,7 @@ import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Indicator, Narrative } from '#domain/performance/events.js';
-import { approvedTargets, type ApprovedTargets } from '#domain/performance/state.js';
+import { approvedTargets, type ApprovedTargets, type Stated } from '#domain/performance/state.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js';
@@ -51,7 +52,7 @@ export async function planTableImport(handler: Handler, upload: Upload, open: Op
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
   const targets = approvedTargets(performance.state);
-  const stated = performance.state.narratives.at(-1)?.value;
+  const stated = performance.state.narratives.at(-1);
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
   // A workbook prints less than the books know.
   const printsAll = !isWorkbook(upload.bytes);
@@ -63,7 +64,7 @@ export async function planTableImport(handler: Handler, upload: Upload, open: Op
     booked: bookedCarryOvers(budget, table),
   });
   const read = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  const indicators = printsAll ? read : withUnprintedTargets(read, targets);
+  const indicators = withUnprintedTargets(read, targets, reading.stated);
   const differences = plan.content
     ? differencesOf(
         budget,
@@ -84,6 +85,7 @@ export async function planTableImport(handler: Handler, upload: Upload, open: Op
     budget: approved,
     performance: targets !== undefined,
   };
+  const left = problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated?.value)) : [];
   return {
     unit,
     unitName: knownName ?? table.unitName,
@@ -105,7 +107,8 @@ export async function planTableImport(handler: Handler, upload: Upload, open: Op
     problems,
     problemCount: plan.problemCount - plan.problems.length + problems.length,
     content: steps.map(({ key, command }) => [key, command]),
-    steps: problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated)) : [],
+    steps: left,
+    isBooked: problems.length === 0 && steps.length > 0 && left.length === 0,
   };
 }
 
@@ -271,7 +274,7 @@ interface Booking {
   readonly budget: BudgetState;
   readonly plan: Plan;
   readonly indicators: readonly Indicator[];
-  readonly stated: Narrative | undefined;
+  readonly stated: Stated<Narrative> | undefined;
 }
 
 /** All that the file books. The keys name file, options and how often the approval was withdrawn. */
@@ -292,12 +295,18 @@ function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, 
     { on: 'directory', key: key('unit'), entries: [], fresh: 0, command: register },
     { on: 'budget', key: key(`plan:${withdrawn}`), entries: [], fresh: table.lines.length, command: approveBudget },
     { on: 'performance', key: key('targets'), entries: [], fresh: 0, command: approveTargets },
-    ...(table.narrative === undefined ? [] : [narrativeStep(key('narrative'), { ...stated, ...table.narrative })]),
+    ...(table.narrative === undefined ? [] : [narrativeStep(table.narrative)]),
   ];
 
-  function narrativeStep(ofFile: string, narrative: Narrative): Step {
-    const command = { type: 'StateNarrative', effectiveDate, narrative } as const;
-    return { on: 'performance', key: ofFile, entries: [], fresh: 0, command };
+  /** In place of the last one, and named by it: said once more when somebody said otherwise in between. */
+  function narrativeStep(ofFile: Narrative): Step {
+    // In one order, whatever that of the books is: a person agrees to the words.
+    const parts = Object.entries({ ...stated?.value, ...ofFile }).sort(([one], [other]) => (one < other ? -1 : 1));
+    const from = stated === undefined || stated.effectiveDate < effectiveDate ? effectiveDate : stated.effectiveDate;
+    const command = { type: 'StateNarrative', effectiveDate: from, narrative: Object.fromEntries(parts) } as const;
+    const words = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    const name = key(`narrative:${words}:${stated?.revision ?? 'none'}`);
+    return { on: 'performance', key: name, entries: [], fresh: 0, command };
   }
 }
 
