@@ -8,6 +8,7 @@ import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { DirectoryCommand } from '#domain/directory/decide.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { ExpectedRevision } from '#event-store/port.js';
+import type { BookForm } from './form-commands.js';
 import type { Upload } from './upload.js';
 
 /** Rows of the file behind each entry of a command: one for a payment, one for each movement of an adjustment. */
@@ -17,10 +18,17 @@ export type EntryRows = readonly (readonly number[])[];
  * One command of an import, with the key that makes it be booked once. `fresh` counts the rows that it adds to the books;
  * rows that are booked already, equal in all they say, it does not touch.
  */
-export type Step = { readonly key: string; readonly entries: EntryRows; readonly fresh: number } & (
+export type Step = {
+  readonly key: string;
+  readonly entries: EntryRows;
+  readonly fresh: number;
+  /** The stream's revision that the command was worked out on, where it must not have moved since. */
+  readonly ifRevision?: ExpectedRevision;
+} & (
   | { readonly on: 'directory'; readonly command: DirectoryCommand }
   | { readonly on: 'budget'; readonly command: BudgetCommand }
   | { readonly on: 'performance'; readonly command: PerformanceCommand }
+  | { readonly on: 'form'; readonly command: BookForm }
 );
 
 export interface Control {
@@ -74,6 +82,8 @@ export interface ImportPlan {
   readonly content: readonly unknown[];
   /** What of it is not booked yet. Empty when there are problems. */
   readonly steps: readonly Step[];
+  /** Nothing of the file is left to book: a confirmation of it is a repeat, whatever the books say since. */
+  readonly isBooked?: boolean;
 }
 
 /** At most this many rows are shown in a preview; `rowCount` has them all. */

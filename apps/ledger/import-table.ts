@@ -1,4 +1,5 @@
 /** Import of a performance table: registers the unit, approves its plan and its targets. */
+import { createHash } from 'node:crypto';
 import type { ApprovedLine, BroughtForward, BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { sameEntry } from '#domain/budget/rules.js';
@@ -9,14 +10,14 @@ import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Indicator, Narrative } from '#domain/performance/events.js';
-import { approvedTargets, type ApprovedTargets } from '#domain/performance/state.js';
+import { approvedTargets, type ApprovedTargets, type Stated } from '#domain/performance/state.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js';
 import type { ControlCheck } from '#forms/controls.js';
 import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
-import { isWorkbook, openWorkbook } from '#forms/import/open-workbook.js';
+import { isWorkbook } from '#forms/import/open-workbook.js';
 import { readTargetTable } from '#forms/import/target-table-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
@@ -37,9 +38,10 @@ import {
 import { withUnprintedBudget, withUnprintedSplit, withUnprintedTargets } from './import-unprinted.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
+import type { OpenUpload } from './workbooks.js';
 
-export async function planTableImport(handler: Handler, upload: Upload): Promise<ImportPlan> {
-  const reading = readTable(upload.bytes);
+export async function planTableImport(handler: Handler, upload: Upload, open: OpenUpload): Promise<ImportPlan> {
+  const reading = readTable(upload, open);
   if (reading.content === undefined) return unreadable(reading);
   // In the Unicode form in which it is booked, so that file and books can be compared.
   const printed = toNfc(reading.content);
@@ -50,7 +52,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
   const targets = approvedTargets(performance.state);
-  const stated = performance.state.narratives.at(-1)?.value;
+  const stated = performance.state.narratives.at(-1);
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
   // A workbook prints less than the books know.
   const printsAll = !isWorkbook(upload.bytes);
@@ -62,7 +64,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     booked: bookedCarryOvers(budget, table),
   });
   const read = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  const indicators = printsAll ? read : withUnprintedTargets(read, targets);
+  const indicators = withUnprintedTargets(read, targets, reading.stated);
   const differences = plan.content
     ? differencesOf(
         budget,
@@ -83,6 +85,7 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     budget: approved,
     performance: targets !== undefined,
   };
+  const left = problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated?.value)) : [];
   return {
     unit,
     unitName: knownName ?? table.unitName,
@@ -104,7 +107,8 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     problems,
     problemCount: plan.problemCount - plan.problems.length + problems.length,
     content: steps.map(({ key, command }) => [key, command]),
-    steps: problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated)) : [],
+    steps: left,
+    isBooked: problems.length === 0 && steps.length > 0 && left.length === 0,
   };
 }
 
@@ -120,9 +124,10 @@ function bookedCarryOvers(state: BudgetState, { carryOverByLine = [] }: Performa
 }
 
 /** A workbook by its first bytes, JSON by its brace; everything else is read as the text of the printed form. */
-function readTable(bytes: Uint8Array): TableReading {
+function readTable(upload: Upload, open: OpenUpload): TableReading {
+  const { bytes } = upload;
   if (isWorkbook(bytes)) {
-    const { content, ...opened } = openWorkbook(bytes);
+    const { content, ...opened } = open(upload);
     return content === undefined ? { ...opened, controls: [], numbered: new Set() } : readTargetTable(content);
   }
   const start = Buffer.from(bytes.subarray(0, 16))
@@ -269,7 +274,7 @@ interface Booking {
   readonly budget: BudgetState;
   readonly plan: Plan;
   readonly indicators: readonly Indicator[];
-  readonly stated: Narrative | undefined;
+  readonly stated: Stated<Narrative> | undefined;
 }
 
 /** All that the file books. The keys name file, options and how often the approval was withdrawn. */
@@ -290,18 +295,28 @@ function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, 
     { on: 'directory', key: key('unit'), entries: [], fresh: 0, command: register },
     { on: 'budget', key: key(`plan:${withdrawn}`), entries: [], fresh: table.lines.length, command: approveBudget },
     { on: 'performance', key: key('targets'), entries: [], fresh: 0, command: approveTargets },
-    ...(table.narrative === undefined ? [] : [narrativeStep(key('narrative'), { ...stated, ...table.narrative })]),
+    ...(table.narrative === undefined ? [] : [narrativeStep(table.narrative)]),
   ];
 
-  function narrativeStep(ofFile: string, narrative: Narrative): Step {
-    const command = { type: 'StateNarrative', effectiveDate, narrative } as const;
-    return { on: 'performance', key: ofFile, entries: [], fresh: 0, command };
+  /** In place of the last one, and named by it: said once more when somebody said otherwise in between. */
+  function narrativeStep(ofFile: Narrative): Step {
+    // In one order, whatever that of the books is: a person agrees to the words.
+    const parts = Object.entries({ ...stated?.value, ...ofFile }).sort(([one], [other]) => (one < other ? -1 : 1));
+    const from = stated === undefined || stated.effectiveDate < effectiveDate ? effectiveDate : stated.effectiveDate;
+    const command = { type: 'StateNarrative', effectiveDate: from, narrative: Object.fromEntries(parts) } as const;
+    const words = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    const name = key(`narrative:${words}:${stated?.revision ?? 'none'}`);
+    return { on: 'performance', key: name, entries: [], fresh: 0, command };
   }
 }
 
 /** Registered, approved or stated already, in just these words. */
-function isBooked({ on, command }: Step, booked: Readonly<Record<Step['on'], boolean>>, stated?: Narrative): boolean {
-  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on];
+function isBooked(
+  { on, command }: Step,
+  booked: Readonly<Partial<Record<Step['on'], boolean>>>,
+  stated?: Narrative,
+): boolean {
+  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on] === true;
 }
 
 const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({

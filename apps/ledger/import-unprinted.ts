@@ -7,6 +7,7 @@ import type { BudgetState } from '#domain/budget/state.js';
 import type { Indicator } from '#domain/performance/events.js';
 import type { ApprovedTargets } from '#domain/performance/state.js';
 import type { ApproveBudget } from '#forms/plan.js';
+import type { StatedParts } from '#forms/import/table-text.js';
 import type { PerformanceTable } from '#forms/table.js';
 
 /** The approval of the file with what only the books say of it; as it is before an approval. */
@@ -39,15 +40,37 @@ export function withUnprintedSplit(table: PerformanceTable, { approval, carryOve
   return own.length === 0 ? table : { ...table, carryOverByLine: own };
 }
 
-/** The targets as approved when the file prints the same ones, else as they were read. */
+/** What is known of a target without being printed; what a name or the figures say of it may become more. */
+const UNPRINTED = [
+  'kind',
+  'checkpointBasis',
+  'metric',
+  'scope',
+  'scopeBasis',
+] as const satisfies readonly (keyof Indicator)[];
+
+/**
+ * The targets as approved when the file prints the same ones, else as they were read. `stated`: what the file itself says of
+ * each indicator, where it can say more than is printed; that is compared.
+ */
 export function withUnprintedTargets(
   read: readonly Indicator[],
   approved: ApprovedTargets | undefined,
+  stated?: readonly StatedParts[],
 ): readonly Indicator[] {
   const same =
     approved?.indicators.length === read.length &&
     read.every((indicator, index) => printedOf(indicator) === printedOf(approved.indicators[index]));
-  return same ? approved.indicators : read;
+  if (!same) return read;
+  if (stated === undefined) return approved.indicators;
+  return read.map((indicator, index) => withUnstated(indicator, approved.indicators[index], stated[index]));
+}
+
+function withUnstated(read: Indicator, approved: Indicator | undefined, stated: StatedParts | undefined): Indicator {
+  const unstated = UNPRINTED.filter((part) => !stated?.has(part));
+  const kept = Object.entries(read).filter(([part]) => !unstated.some((one) => one === part));
+  const known = unstated.flatMap((part) => (approved?.[part] === undefined ? [] : [[part, approved[part]] as const]));
+  return Object.fromEntries([...kept, ...known]) as unknown as Indicator;
 }
 
 const printedOf = (indicator: Indicator | undefined): string =>

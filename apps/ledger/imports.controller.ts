@@ -85,7 +85,7 @@ export class ImportsController {
   @meets(415, 'Not a media type that is read here')
   @meets(503, 'The log cannot be reached; the same file may be sent again')
   async preview(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Preview> {
-    return tagged(reply, await this.imports.preview(await readUpload(request)));
+    return tagged(reply, await this.imports.preview(await readUpload(request, this.imports.open)));
   }
 
   @Post(':id/confirmation')

@@ -18,6 +18,7 @@ import { Problem, type Fault } from '#platform/problem.js';
 import type { Attachments } from './attachments.js';
 import type { DryRunEffect, RateEffect } from './dry-run.js';
 import { evidenceFaults } from './evidence.js';
+import { formDecider, type BookForm } from './form-commands.js';
 import { refusal, refusedFor, type AnyRejection } from './refusals.js';
 import type { UnitYear } from './unit-year.js';
 import type { WriteRequest } from './write-request.js';
@@ -79,6 +80,14 @@ export class Recording {
       }
     }
     const outcome = await this.handle(stream, decider, command, request);
+    return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(stream, outcome);
+  }
+
+  /** All commands of a form, or none. They name no attachments. */
+  async form({ unit, year }: UnitYear, command: BookForm, request: WriteRequest) {
+    await this.requireUnit(unit);
+    const stream = performanceStream(unit, year);
+    const outcome = await this.handle(stream, formDecider(year), command, request);
     return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(stream, outcome);
   }
 

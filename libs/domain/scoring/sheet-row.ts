@@ -1,5 +1,6 @@
 /** A row of a self-evaluation that was filled in by hand, scored again by a profile. */
 import type { IndicatorKind } from '#domain/performance/events.js';
+import { isQualitative } from '#domain/performance/state.js';
 import { type SheetIndicator, isEmpty } from '#domain/scoring/evaluation-sheet.js';
 import { type Hundredths, formatPoints, readPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
@@ -74,11 +75,11 @@ function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetInd
 
 function resultOfText(text: string | null | undefined, indicator: ScoredIndicator): Achieved | Unreadable {
   if (text === undefined || text === null || text.trim() === '') return 'NO_RESULT';
-  const checklist = indicator.comparator === 'word' ? readChecklist(text) : undefined;
+  const checklist = isQualitative(indicator) ? readChecklist(text) : undefined;
   if (checklist !== undefined) return checklist;
   const actual = readWrittenActual(text);
   if (actual === undefined) return 'RESULT_NOT_READABLE';
-  if (indicator.comparator === 'word') return isWord(actual) ? actual : 'RESULT_NOT_A_WORD';
+  if (isQualitative(indicator)) return isWord(actual) ? actual : 'RESULT_NOT_A_WORD';
   if (isWord(actual)) return 'RESULT_NOT_A_NUMBER';
   return actual.unit === '' || actual.unit === indicator.unit ? { value: actual.value } : 'UNIT_DIFFERS';
 }

@@ -11,12 +11,14 @@ import { SELF_EVALUATION } from '#forms/definitions/self-evaluation.js';
 import { TARGET_TABLE, targetTableContent } from '#forms/definitions/target-table.js';
 import type { FormContent, Row } from '#forms/layout.js';
 import type { Indicator } from '#domain/performance/events.js';
+import { Findings } from '#forms/findings.js';
 import { FORM_NOTES, FORM_PROBLEMS } from '#forms/form-problem-codes.js';
 import { columnName } from '#forms/workbook/cells.js';
 import { Draft, draftOf, workbookOf } from './form-draft.fixture.js';
 import { readMonitoring } from './monitoring-form.js';
 import { readProjectSelfEvaluation } from './project-self-evaluation-form.js';
 import { readSelfEvaluation } from './self-evaluation-form.js';
+import { readResult } from './result-value.js';
 import { parseTableText } from './table-text.js';
 import { readTargetTable } from './target-table-form.js';
 
@@ -490,5 +492,19 @@ describe('what is told', () => {
 
   it('has a case for every note but that of a figure which the books have, told where the books are', () => {
     expect(Object.keys(FORM_NOTES).filter((code) => !shown.includes(code))).toEqual(['FIGURE_DIFFERS']);
+  });
+});
+
+describe('a result of a target that the books call qualitative, printed with ＝', () => {
+  const target = { level3: '设施状况', comparator: '=', unit: '', annual: { text: '＝良好' } } as const;
+  const readAs = (kind: Indicator['kind'], text: string) => {
+    const findings = new Findings();
+    return [readResult(text, { ...target, kind }, 'F9', findings), findings.problems.map(({ code }) => code)];
+  };
+
+  it('is a word, as it is where it is recorded', () => {
+    expect(readAs('QUALITATIVE', '较好')).toEqual([{ text: '较好' }, []]);
+    expect(readAs('QUALITATIVE', '17')).toEqual([undefined, ['RESULT_NOT_A_WORD']]);
+    expect(readAs('FLOW_CUMULATIVE', '17')).toEqual([{ value: '17' }, []]);
   });
 });

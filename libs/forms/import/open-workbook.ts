@@ -9,7 +9,7 @@ import { isZip } from '#forms/workbook/zip-directory.js';
 import { holdsForm } from './form-workbook.js';
 
 /** A form is read in well under a second; a file that takes longer was made to. */
-const LONGEST_READING_MS = 5_000;
+const LONGEST_READING_MS = 1_500;
 
 /** By its first bytes: an xlsx file, or the container of old and of encrypted ones, which the reader refuses with its reason. */
 export const isWorkbook = (bytes: Uint8Array): boolean => isZip(bytes) || isCompoundFile(bytes);
@@ -17,8 +17,7 @@ export const isWorkbook = (bytes: Uint8Array): boolean => isZip(bytes) || isComp
 export const openWorkbook = (bytes: Uint8Array): Reading<Workbook> =>
   readWorkbook(bytes, { ...WORKBOOK_LIMITS, outOfTime: afterMilliseconds(LONGEST_READING_MS) });
 
-/** Id of the form on a visible sheet; `undefined` when there is none, or the file cannot be opened. */
-export function formIn(bytes: Uint8Array): string | undefined {
-  const { content } = openWorkbook(bytes);
+/** Id of the form on a visible sheet; `undefined` when there is none, or the file could not be opened. */
+export function formIn({ content }: Reading<Workbook>): string | undefined {
   return content && OFFICIAL_FORMS.find((layout) => holdsForm(content, layout))?.id;
 }

@@ -3,10 +3,11 @@ import { MONITORING } from '#forms/definitions/monitoring.js';
 import { PROJECT_SELF_EVALUATION } from '#forms/definitions/project-self-evaluation.js';
 import { SELF_EVALUATION } from '#forms/definitions/self-evaluation.js';
 import { TARGET_TABLE } from '#forms/definitions/target-table.js';
-import { Findings } from '#forms/findings.js';
+import { Findings, type Reading } from '#forms/findings.js';
 import { PERFORMANCE_FORM } from '#forms/performance-form.js';
+import type { Workbook } from '#forms/workbook/cells.js';
 import { decodeText } from './decode.js';
-import { formIn, isWorkbook } from './open-workbook.js';
+import { formIn, isWorkbook, openWorkbook } from './open-workbook.js';
 
 export const FILE_KINDS = [
   'table-text',
@@ -29,9 +30,12 @@ const WORKBOOK_OF: Readonly<Record<string, FileKind>> = {
   [PROJECT_SELF_EVALUATION.id]: 'project-workbook',
 };
 
-/** `undefined` for a file that no reader knows. A damaged file still goes to its reader, which says what is wrong. */
-export function recogniseFile(bytes: Uint8Array): FileKind | undefined {
-  if (isWorkbook(bytes)) return WORKBOOK_OF[formIn(bytes) ?? ''] ?? 'target-workbook';
+/** `undefined` for a file that no reader knows. A damaged file still goes to its reader, which says what is wrong. `open` for who reads on. */
+export function recogniseFile(
+  bytes: Uint8Array,
+  open: () => Reading<Workbook> = () => openWorkbook(bytes),
+): FileKind | undefined {
+  if (isWorkbook(bytes)) return WORKBOOK_OF[formIn(open()) ?? ''] ?? 'target-workbook';
   const text = decodeText(bytes, new Findings());
   if (text === undefined) return undefined;
   const start = text.trimStart().slice(0, 200);

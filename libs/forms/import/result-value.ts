@@ -1,6 +1,7 @@
 /** A result as a person writes it into a form, checked against its target: `17`, `17个`, `38.5%`, `健全`. */
 import type { Indicator, ResultValue } from '#domain/performance/events.js';
 import { isPartOfWhole } from '#domain/performance/name-words.js';
+import { isQualitative } from '#domain/performance/state.js';
 import { compare, decimalRatio } from '#domain/ratio.js';
 import { trimmed } from '#forms/cell-formats.js';
 import type { Findings } from '#forms/findings.js';
@@ -11,7 +12,7 @@ const QUANTITY = /^[＝=]?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s]*)$/u;
 /** Further digits would be slow to compare and mean nothing. */
 const LONGEST = 40;
 
-export type TargetOfResult = Pick<Indicator, 'level3' | 'comparator' | 'unit' | 'annual'>;
+export type TargetOfResult = Pick<Indicator, 'level3' | 'comparator' | 'kind' | 'unit' | 'annual'>;
 
 /** Value in the target's unit, or a word; `undefined` with a problem at the cell when it is neither. */
 export function readResult(
@@ -20,7 +21,7 @@ export function readResult(
   at: string,
   findings: Findings,
 ): ResultValue | undefined {
-  if (target.comparator === 'word') return readWord(text, target, at, findings);
+  if (isQualitative(target)) return readWord(text, target, at, findings);
   const { text: digits, changed } = plainDigits(text.replace(/[％]/gu, '%'));
   const plain = digits.replace(/(?<=\d)[,，](?=\d{3}(?:\D|$))/gu, '');
   const [, number, suffix = ''] = (plain.length <= LONGEST ? QUANTITY.exec(plain) : undefined) ?? [];

@@ -1,6 +1,7 @@
 /** A filled 绩效自评表: results, scores and causes of each indicator, and the figures that the books are compared with. */
 import type { Indicator, ResultValue } from '#domain/performance/events.js';
 import type { EvaluatedIndicator, SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
+import { isQualitative } from '#domain/performance/state.js';
 import { causeParts, SELF_EVALUATION } from '#forms/definitions/self-evaluation.js';
 import { Findings, present, type Reading } from '#forms/findings.js';
 import type { Workbook } from '#forms/workbook/cells.js';
@@ -108,7 +109,7 @@ function saysOf(indicator: Indicator, row: ReadRow, { known, findings }: Beside)
     findings.note(row.at('points'), 'FIGURE_DIFFERS', { found: points, books: known.points });
   }
   // The points of a number follow from it; those of a word are a person's.
-  if (known !== undefined && indicator.comparator !== 'word' && score !== undefined && score !== known.score) {
+  if (known !== undefined && !isQualitative(indicator) && score !== undefined && score !== known.score) {
     findings.note(row.at('score'), 'FIGURE_DIFFERS', { found: score, books: known.score ?? '' });
   }
   return {

@@ -39,7 +39,7 @@ export const WORKBOOK_LIMITS: WorkbookLimits = {
   characters: 16 * MEBIBYTE,
   xmlDepth: 64,
   attributes: 64,
-  steps: 1_500_000,
+  steps: 400_000,
 };
 
 /** For `outOfTime`. The clock gives milliseconds and may start anywhere. */

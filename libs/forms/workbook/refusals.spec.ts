@@ -572,7 +572,7 @@ describe('limits', () => {
       characters: 16 * MEBIBYTE,
       xmlDepth: 64,
       attributes: 64,
-      steps: 1_500_000,
+      steps: 400_000,
     });
   });
 
