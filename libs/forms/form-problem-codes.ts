@@ -86,7 +86,7 @@ export const FORM_PROBLEMS = {
 export const FORM_NOTES = {
   SHEET_HIDDEN: 'A hidden sheet holds the form as well; it was not read.',
   CELLS_NOT_READ: 'Cells beside or below the form were not read.',
-  MERGE_CUT_FILLED: 'An empty heading cell was read as the heading above it, whose merged range was cut apart.',
+  MERGE_CUT_FILLED: 'A cell left empty where a merged range was cut was read as what stands above or right.',
   FORMULA_VALUE_TAKEN: 'A formula was not computed: the value that the file has for it was taken.',
   NUMBER_AS_TEXT: 'A number stored as text was read as a number.',
   FIGURE_ROUNDED: 'More than two decimals were rounded half up.',

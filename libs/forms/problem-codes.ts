@@ -15,6 +15,10 @@ export const PROBLEMS = {
     meaning: 'The file holds more bytes than are accepted.',
     remedy: 'Split it, or export the text only.',
   },
+  FILE_EMPTY: {
+    meaning: 'The file is empty, or holds nothing but blanks.',
+    remedy: 'Save or export it again, and check that it is the right one.',
+  },
   FILE_NOT_TEXT: {
     meaning: 'The bytes are not text (a PDF, a spreadsheet or an archive).',
     remedy: 'Export the text layer or a CSV.',

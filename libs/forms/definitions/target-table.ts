@@ -82,6 +82,8 @@ export const TARGET_TABLE: FormLayout = {
   sheetName: '绩效目标表',
   widths: [14, 15, 21, 26, 14, 14],
   orientation: 'portrait',
+  // The longest block; a sheet repeats one range of rows only.
+  headingsOf: blockKey(2),
   blocks: [
     {
       kind: 'fields',

@@ -4,6 +4,7 @@ import { layOut } from '#forms/grid.js';
 import type { FormContent, FormLayout, WritingOptions } from '#forms/layout.js';
 import type { CellStyle, LayoutCell, SheetLayout } from '#forms/workbook/sheet-layout.js';
 import { writeWorkbook } from '#forms/workbook/write-workbook.js';
+import { paged } from './page-breaks.js';
 
 /** Throws on content that the layout does not allow, and on texts that no cell can hold: content is made by programs. */
 export const formWorkbook = (layout: FormLayout, content: FormContent, options: WritingOptions): Uint8Array =>
@@ -31,7 +32,8 @@ const styleOf = ({ kind, align, value }: GridCell): CellStyle => ({
 
 /** The sheet of a grid, in the terms of the writer. */
 export function sheetLayout(grid: Grid): SheetLayout {
-  const { name, orientation, widths, heights, cells, repeated } = grid;
+  const { name, orientation, widths, heights, repeated } = grid;
+  const { cells, breaks } = paged(grid);
   const rows: (LayoutCell | undefined)[][] = heights.map(() => []);
   const styles: Record<string, CellStyle> = {};
   for (const cell of cells) {
@@ -62,6 +64,7 @@ export function sheetLayout(grid: Grid): SheetLayout {
     print: {
       orientation,
       repeatRows: { first, last },
+      breakBefore: breaks,
       margins: { left: 12, right: 12, top: 14, bottom: 14 },
       footer: { centre: '第 {page} 页，共 {pages} 页' },
     },

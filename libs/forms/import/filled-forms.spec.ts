@@ -34,6 +34,9 @@ interface Told {
 const said = ({ problems }: Told) => problems.map(({ code, at }) => `${code} at ${at}`);
 const noted = ({ notes }: Told, code: string) => notes.filter((note) => note.code === code).map(({ at }) => at);
 
+/** Without the functions that say where a figure stands. */
+const plain = (content: unknown): unknown => JSON.parse(JSON.stringify(content));
+
 const targets = draftOf(TARGET_TABLE, targetTableContent(table));
 const copy = (draft: Draft) => new Draft(draft.name, draft.sheet());
 /** The cell of an indicator's row in this column of the sheet. */
@@ -56,11 +59,16 @@ describe('a target table', () => {
     expect([said(reading), noted(reading, 'SHEET_HIDDEN')]).toEqual([[], ['绩效目标表']]);
   });
 
-  it('is missing: the sheets that there are are named', () => {
+  it('is missing, and so is every other form: the titles that are known and the sheets that there are are named', () => {
     const { problems } = read((draft) => draft.set('A1', '工作计划'));
-    expect(problems).toEqual([
-      { at: '文件', code: 'SHEET_MISSING', expected: '部门整体预算绩效目标表', sheets: ['绩效目标表'] },
-    ]);
+    const expected = ['部门整体预算绩效目标表', '部门整体绩效运行监控表', '部门整体绩效自评表', '项目支出绩效自评表'];
+    expect(problems).toEqual([{ at: '文件', code: 'SHEET_MISSING', expected, sheets: ['绩效目标表'] }]);
+  });
+
+  it('is missing, and another form is there: only its own title is named', () => {
+    const { problems } = readTargetTable(workbookOf(monitored));
+    const expected = ['部门整体预算绩效目标表'];
+    expect(problems).toEqual([{ at: '文件', code: 'SHEET_MISSING', expected, sheets: ['绩效运行监控表'] }]);
   });
 
   it('stands there twice: which one is meant is asked', () => {
@@ -296,6 +304,13 @@ describe('a monitoring form', () => {
     ${'道路建设规模'}         | ${'168亩'}                                                   | ${'UNIT_DIFFERS'}        | ${'mu for square metres'}
     ${'道路建设规模'}         | ${'112,000平米'}                                             | ${''}                    | ${'the other spelling of the unit, with separators'}
     ${'工程验收合格率'}       | ${'101%'}                                                    | ${'PERCENT_ABOVE_100'}   | ${'more passed than there were'}
+    ${'工程验收合格率'}       | ${0.98}                                                      | ${'PERCENT_AMBIGUOUS'}   | ${'98 % or 0.98 %?'}
+    ${'工程验收合格率'}       | ${1}                                                         | ${'PERCENT_AMBIGUOUS'}   | ${'all of them or 1 %?'}
+    ${'工程验收合格率'}       | ${'0.98'}                                                    | ${'PERCENT_AMBIGUOUS'}   | ${'the same as text'}
+    ${'工程验收合格率'}       | ${'0.98%'}                                                   | ${''}                    | ${'a percent sign leaves no doubt'}
+    ${'工程验收合格率'}       | ${0}                                                         | ${''}                    | ${'nothing is nothing either way'}
+    ${'工程验收合格率'}       | ${1.01}                                                      | ${''}                    | ${'a share of a whole is no more than 1'}
+    ${'姑苏区征收拆迁补偿数'} | ${1}                                                         | ${''}                    | ${'one piece'}
     ${'工程验收合格率'}       | ${{ value: 0.98, text: '98%', shownAs: 'percent' as const }} | ${''}                    | ${'a share with the format of a percentage'}
     ${'非税收入预算完成率'}   | ${'108.7%'}                                                  | ${''}                    | ${'completion may pass its budget'}
     ${'治理及时性'}           | ${'95%'}                                                     | ${'RESULT_NOT_A_WORD'}   | ${'a figure for a word'}
@@ -306,6 +321,48 @@ describe('a monitoring form', () => {
     expect(problems.map(({ code, at: place }) => `${code} at ${place}`)).toEqual(
       told === '' ? [] : [`${told as string} at 绩效运行监控表!${at}, 1-6月执行情况`],
     );
+  });
+
+  it('has for a target of at most 1 % a small figure: a share would be far off', () => {
+    const small: Indicator = { ...indicator('预算调整率'), annual: { text: '≤1%', value: '1' } };
+    const draft = copy(monitored);
+    const { row } = draft.find('预算调整率');
+    draft.set(`F${row + 1}`, '≤1%').set(`G${row + 1}`, 0.95);
+    const others = indicators.map((entry) => (entry.indicator === small.indicator ? small : entry));
+    const { problems, content } = readMonitoring(workbookOf(draft), { indicators: others });
+    expect(problems).toEqual([]);
+    expect(content?.rows.find((entry) => entry.indicator === small.indicator)?.result).toEqual({ value: '0.95' });
+  });
+
+  it('has its merged ranges cut apart, in the head as well: the texts are found right of their names, with notes', () => {
+    const reading = readFilled((draft) => draft.cut());
+    expect([said(reading), plain(reading.content)]).toEqual([[], plain(readFilled(() => undefined).content)]);
+    expect(reading.notes).toContainEqual({
+      at: '绩效运行监控表!C3, 单位名称',
+      code: 'MERGE_CUT_FILLED',
+      found: '苏州市土地储备中心',
+    });
+  });
+
+  it('has the name of its unit neither beside its heading nor where the form has room for it', () => {
+    const at = '绩效运行监控表!B3, 单位名称';
+    expect(said(readFilled((draft) => draft.cut().set('C3', undefined)))).toEqual([`CELL_EMPTY at ${at}`]);
+    expect(said(readFilled((draft) => draft.cut().set('C3', undefined).set('I3', '某中心')))).toContain(
+      `CELL_EMPTY at ${at}`,
+    );
+  });
+
+  it('has lost a heading of its stage: what is missing is told with the months of the form', () => {
+    const { row, column } = monitored.find('1-6月执行数');
+    const { problems } = readFilled((draft) => draft.set(`${columnName(column)}${row + 1}`, '执行'));
+    expect(problems.find(({ code }) => code === 'HEADER_WRONG')).toMatchObject({ expected: '1-6月执行数' });
+    expect(JSON.stringify(problems)).not.toMatch(/[{](stage|unit)[}]/);
+  });
+
+  it('has lost its funds: they are told with the unit of their amounts', () => {
+    const { row } = monitored.find('资金情况（万元）');
+    const reading = readFilled((draft) => draft.removeRows(row, row + 2).set('J2', '单位：万元'));
+    expect(reading.problems).toEqual([{ at: '绩效运行监控表', code: 'SECTION_MISSING', section: '资金情况（万元）' }]);
   });
 
   it('ticks two likelihoods, or puts another mark', () => {
@@ -403,6 +460,11 @@ describe('a self-evaluation form', () => {
     expect(noted({ problems: [], notes }, 'FIGURE_ROUNDED')).toEqual([`绩效自评表!${at}, 执行率(B/A)`]);
   });
 
+  it('has its merged ranges cut apart: read all the same', () => {
+    const reading = readEvaluated((draft) => draft.cut());
+    expect([said(reading), plain(reading.content)]).toEqual([[], plain(readEvaluated(() => undefined).content)]);
+  });
+
   it('has a percentage in words', () => {
     const rate = evaluated.find('执行率（B/A）');
     const { problems } = readEvaluated((draft) => draft.set(`${columnName(rate.column)}${rate.row + 2}`, '四成'));
@@ -469,6 +531,11 @@ const project: ProjectSelfEvaluation = {
 describe('a self-evaluation of a project', () => {
   it.each(['万元', '元'] as const)('comes back unchanged in %s', (unit) => {
     const draft = draftOf(PROJECT_SELF_EVALUATION, projectSelfEvaluationContent(project), unit);
+    expect(readProjectSelfEvaluation(workbookOf(draft))).toMatchObject({ problems: [], content: project });
+  });
+
+  it('has its merged ranges cut apart: read all the same', () => {
+    const draft = draftOf(PROJECT_SELF_EVALUATION, projectSelfEvaluationContent(project)).cut();
     expect(readProjectSelfEvaluation(workbookOf(draft))).toMatchObject({ problems: [], content: project });
   });
 

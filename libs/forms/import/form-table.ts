@@ -162,7 +162,7 @@ class RowsUnderWay {
       const first = merge === undefined || merge.top === row;
       const value = first ? readCell(view.seen(row, left), 'text', { at, unit, findings }) : seen;
       const same = value === text && !parentChanged;
-      this.above.set(column.key, { text: value ?? '', written: same ? written + (first ? 1 : 0) : 1 });
+      this.above.set(column.key, { text: value ?? '', written: same ? (first ? written + 1 : 0) : 1 });
       return { value, changed: value !== text };
     }
     if (parentChanged || text === '') {
@@ -175,6 +175,8 @@ class RowsUnderWay {
       findings.problem(at, 'MERGE_CUT_AMBIGUOUS', { above: text, below });
       return { value: undefined, changed: false };
     }
+    // A heading that is said again at the top of a page is not one that every row has.
+    this.above.set(column.key, { text, written: 0 });
     this.noteFilled(at, column, text);
     return { value: text, changed: false };
   }

@@ -8,11 +8,13 @@ import {
   isWording,
   plainWords,
   tablesOf,
+  worded,
   wordedValues,
   type Block,
   type FormContent,
   type FormField,
   type FormLayout,
+  type TableBlock,
   type Wording,
 } from '#forms/layout.js';
 import { plainDigits } from '#forms/target-value.js';
@@ -49,9 +51,17 @@ export function contentOf({ title, year, fields, tables }: ReadForm): FormConten
 export const holdsForm = (workbook: Workbook, layout: FormLayout): boolean =>
   workbook.sheets.some((sheet) => !sheet.hidden && titleOf(new SheetView(sheet), layout) !== undefined);
 
-/** For readers that say more about the form; what they find belongs to the same findings. */
-export function readFormInto(workbook: Workbook, layout: FormLayout, findings: Findings): ReadForm | undefined {
-  const found = findSheet(workbook.sheets, layout, findings);
+/**
+ * For readers that say more about the form; what they find belongs to the same findings. `others`: forms that the file was looked
+ * through for before, told when it holds none of them.
+ */
+export function readFormInto(
+  workbook: Workbook,
+  layout: FormLayout,
+  findings: Findings,
+  others: readonly FormLayout[] = [],
+): ReadForm | undefined {
+  const found = findSheet(workbook.sheets, { layout, others, findings });
   if (found === undefined) return undefined;
   const { view, title } = found;
   if (!view.measured) {
@@ -60,16 +70,18 @@ export function readFormInto(workbook: Workbook, layout: FormLayout, findings: F
   }
   const before = findings.problemCount;
   const unit = readUnit(view, layout, findings);
-  const anchors = findBlocks(view, layout, title.row, findings);
+  const anchors = findBlocks({ view, layout, unit, findings }, title.row);
   const year = readYear(view, title, anchors, findings);
   const fields: Record<string, string> = {};
   const places = new Map<string, string>();
   const tables: Record<string, readonly ReadRow[]> = {};
-  for (const { block, row, end } of anchors) {
-    if (block.kind === 'fields') {
-      for (const field of block.rows.flat()) readField(field, { view, from: row, end, findings, fields, places });
+  for (const { block: printed, row, end } of anchors) {
+    if (printed.kind === 'fields') {
+      const others = printed.rows.flat();
+      for (const field of others) readField(field, { view, from: row, end, others, findings, fields, places });
       continue;
     }
+    const block = filledIn(printed, { unit, stage: fields['stage'] });
     const headings = readHeadings(block, row, view, findings);
     if (headings === undefined) continue;
     const read = readTable({ block, headings, view, unit: unit ?? '万元', findings }, end);
@@ -109,10 +121,15 @@ function titleOf(view: SheetView, { titles }: FormLayout): Title | undefined {
   return undefined;
 }
 
+interface Search {
+  readonly layout: FormLayout;
+  readonly others: readonly FormLayout[];
+  readonly findings: Findings;
+}
+
 function findSheet(
   sheets: readonly Sheet[],
-  layout: FormLayout,
-  findings: Findings,
+  { layout, others, findings }: Search,
 ): { readonly view: SheetView; readonly title: Title } | undefined {
   const all = sheets.flatMap((sheet) => {
     const view = new SheetView(sheet);
@@ -121,14 +138,16 @@ function findSheet(
   });
   const visible = all.filter(({ hidden }) => !hidden);
   for (const { view, hidden } of all) if (hidden) findings.note(view.name, 'SHEET_HIDDEN');
-  const [first, ...others] = visible;
+  const [first, ...further] = visible;
   if (first === undefined) {
     const names = sheets.filter(({ hidden }) => !hidden).map(({ name }) => name);
-    findings.problem(WHOLE_FILE, 'SHEET_MISSING', { expected: layout.titles[0], sheets: names });
+    const none = others.every((other) => !holdsForm({ sheets }, other));
+    const expected = [...new Set([layout, ...(none ? others : [])])].map(({ titles }) => titles[0] ?? '');
+    findings.problem(WHOLE_FILE, 'SHEET_MISSING', { expected, sheets: names });
     return undefined;
   }
-  for (const { view } of others) findings.problem(view.name, 'FORM_REPEATED', { first: first.view.name });
-  return others.length > 0 ? undefined : first;
+  for (const { view } of further) findings.problem(view.name, 'FORM_REPEATED', { first: first.view.name });
+  return further.length > 0 ? undefined : first;
 }
 
 /** The unit of the amounts stands in the words at the side of the funds, or on a line of its own. */
@@ -149,6 +168,21 @@ function readUnit(view: SheetView, layout: FormLayout, findings: Findings): Amou
   return undefined;
 }
 
+interface FormWords {
+  readonly unit: AmountUnit | undefined;
+  readonly stage?: string | undefined;
+}
+
+/** The block with the words that its form prints; those with gaps are spellings, so that other forms' words still match. */
+function filledIn(block: TableBlock, { unit = '万元', stage }: FormWords): TableBlock {
+  const fill = <Of extends Wording>(words: Of): Of => ({
+    ...words,
+    label: worded(words.label, { unit, ...(stage !== undefined && { stage }) }),
+    spellings: [words.label, ...(words.spellings ?? [])],
+  });
+  return { ...block, sides: block.sides.map(fill), columns: block.columns.map(fill) };
+}
+
 interface Anchor {
   readonly block: Block;
   readonly row: number;
@@ -156,8 +190,15 @@ interface Anchor {
   readonly end: number;
 }
 
+interface Blocks {
+  readonly view: SheetView;
+  readonly layout: FormLayout;
+  readonly unit: AmountUnit | undefined;
+  readonly findings: Findings;
+}
+
 /** Where each block begins, in the order of the form; those that are not there are told. */
-function findBlocks(view: SheetView, layout: FormLayout, titleRow: number, findings: Findings): readonly Anchor[] {
+function findBlocks({ view, layout, unit, findings }: Blocks, titleRow: number): readonly Anchor[] {
   let from = titleRow;
   const found: { readonly block: Block; readonly row: number }[] = [];
   for (const block of layout.blocks) {
@@ -172,7 +213,7 @@ function findBlocks(view: SheetView, layout: FormLayout, titleRow: number, findi
           );
     if (row === undefined) {
       if (block.kind === 'table' || block.rows.flat().some(({ required }) => required)) {
-        findings.problem(view.name, 'SECTION_MISSING', { section: nameOf(block) });
+        findings.problem(view.name, 'SECTION_MISSING', { section: nameOf(block, unit) });
       }
       continue;
     }
@@ -182,9 +223,9 @@ function findBlocks(view: SheetView, layout: FormLayout, titleRow: number, findi
   return found.map((anchor, index) => ({ ...anchor, end: found[index + 1]?.row ?? view.rows }));
 }
 
-function nameOf(block: Block): string {
+function nameOf(block: Block, unit: AmountUnit | undefined): string {
   if (block.kind === 'fields') return block.rows[0]?.[0]?.label ?? '';
-  const { sides, columns } = block;
+  const { sides, columns } = filledIn(block, { unit });
   return sides.at(-1)?.label ?? columns.map(({ label }) => label).join(' ');
 }
 
@@ -201,18 +242,21 @@ interface FieldReading {
   readonly view: SheetView;
   readonly from: number;
   readonly end: number;
+  /** Fields of the same block. */
+  readonly others: readonly FormField[];
   readonly findings: Findings;
   readonly fields: Record<string, string>;
   readonly places: Map<string, string>;
 }
 
 /** The text right of the name, wherever the name stands in the block. */
-function readField(field: FormField, { view, from, end, findings, fields, places }: FieldReading): void {
+function readField(field: FormField, reading: FieldReading): void {
+  const { view, from, end, findings, fields, places } = reading;
   const { key, label, format, required } = field;
   for (let row = from; row < end; row += 1) {
     for (let column = 0; column < view.columns; column += 1) {
       if (!isWording(field, view.ownText(row, column))) continue;
-      const right = view.rightOf(row, column) + 1;
+      const right = columnOfText(field, row, column, reading);
       const at = view.at(row, right, label);
       const value = readCell(view.seen(row, right), format === 'points' ? 'points' : 'text', {
         at,
@@ -227,6 +271,23 @@ function readField(field: FormField, { view, from, end, findings, fields, places
     }
   }
   if (required) findings.problem(view.name, 'SECTION_MISSING', { section: label });
+}
+
+/**
+ * The column of a field's text: beside its name, or further right where the name or the text was one cell over several columns
+ * that were cut apart. Not beyond the columns that the form gives to both, nor behind another name.
+ */
+function columnOfText(field: FormField, row: number, column: number, { view, others, findings }: FieldReading): number {
+  const beside = view.rightOf(row, column) + 1;
+  if (view.merge(row, beside) !== undefined) return beside;
+  for (let right = beside; right < column + field.labelSpan + field.span; right += 1) {
+    const text = view.seenText(row, right);
+    if (others.some((other) => isWording(other, text))) return beside;
+    if (text === '') continue;
+    if (right > beside) findings.note(view.at(row, right, field.label), 'MERGE_CUT_FILLED', { found: text });
+    return right;
+  }
+  return beside;
 }
 
 /** `1-6月`: the months that a monitoring covers. */

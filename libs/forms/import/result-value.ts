@@ -36,11 +36,26 @@ export function readResult(
     return undefined;
   }
   const value = trimmed(number);
+  if (unit === '' && mayBeShare(value, target)) {
+    findings.problem(at, 'PERCENT_AMBIGUOUS', { found: text, target: target.annual.text });
+    return undefined;
+  }
   if (target.unit === '%' && isPartOfWhole(target.level3) && compare(decimalRatio(value), decimalRatio('100')) > 0) {
     findings.problem(at, 'PERCENT_ABOVE_100', { found: text });
     return undefined;
   }
   return { value };
+}
+
+/** Whether a figure without a percent sign may be a share or a percentage: 0.95 for a target of 95 %, not for one of 1 %. */
+function mayBeShare(value: string, { unit, annual }: TargetOfResult): boolean {
+  if (unit !== '%' || Number(value) === 0) return false;
+  return isAtMostOne(value) && !isAtMostOne(annual.value ?? '0');
+}
+
+function isAtMostOne(value: string): boolean {
+  const { numerator, denominator } = decimalRatio(value);
+  return numerator <= denominator && -numerator <= denominator;
 }
 
 /** Words are told apart from figures only: which of them is good enough is a person's judgement. */

@@ -2,6 +2,7 @@
 import { parseYuan, type Fen } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
 import { controlTotals, factsOf, type ControlId, type FundsFigures } from '#forms/controls.js';
+import { OFFICIAL_FORMS } from '#forms/definitions/official-forms.js';
 import { narrativeOf, TARGET_TABLE } from '#forms/definitions/target-table.js';
 import { Findings, present } from '#forms/findings.js';
 import { PERFORMANCE_FORM, type FirstLevel } from '#forms/performance-form.js';
@@ -25,7 +26,8 @@ import type { TableReading } from './table-text.js';
 /** Never throws on bad input. */
 export function readTargetTable(workbook: Workbook): TableReading {
   const findings = new Findings();
-  const form = readFormInto(workbook, TARGET_TABLE, findings);
+  // A workbook that holds no form comes here: any of them may have been meant.
+  const form = readFormInto(workbook, TARGET_TABLE, findings, OFFICIAL_FORMS);
   if (form === undefined) return { ...findings.reading(impossible), controls: [], numbered: new Set() };
   const funds = fundsOf(form, findings);
   const controls = controlTotals(funds);

@@ -63,10 +63,10 @@ const SHOWN_DIGITS = 15;
 const WRITTEN_DIGITS = 16;
 
 /**
- * The shortest decimal that means the same number: `8.6199999999999992` → `8.62`, `1.5E-3` → `0.0015`. Where a sum left noise
- * behind digit 15, as in 0.30000000000000004, the digits before it; but only if two more of these are zero, so that no figure is
- * cut that may be meant. Whole numbers, and decimals of up to 16 digits, are kept as written even where no binary number is
- * just so.
+ * The shortest decimal that means the same number: `8.6199999999999992` → `8.62`, `1.5E-3` → `0.0015`. Where there is noise
+ * behind digit 15, of a sum (0.30000000000000004) or of a program that writes 16 digits (8.619999999999999), the digits before
+ * it, as spreadsheets show them; but only if two more of these are zero, so that no figure is cut that may be meant. Whole
+ * numbers, and other decimals of up to 16 digits, are kept as written even where no binary number is just so.
  */
 export function decimalText(source: string): string {
   if (/^-?[1-9]\d{0,8}(\.\d{0,5}[1-9])?$/.test(source)) return source; // nearly all are written so already
@@ -74,8 +74,7 @@ export function decimalText(source: string): string {
   if (isPlain && !source.includes('.')) return withoutExponent(source);
   const value = Number(source);
   const shown = Number(value.toPrecision(SHOWN_DIGITS));
-  const isNoise = significantDigits(value) > SHOWN_DIGITS && significantDigits(shown) <= SHOWN_DIGITS - 2;
-  if (isNoise) return withoutExponent(String(shown));
+  if (significantDigits(shown) <= SHOWN_DIGITS - 2) return withoutExponent(String(shown));
   const isWritten = isPlain && source.replace(/\D/g, '').replace(/^0+/, '').length <= WRITTEN_DIGITS;
   return withoutExponent(isWritten ? source : String(value));
 }
