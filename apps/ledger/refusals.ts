@@ -273,11 +273,7 @@ export const REFUSALS: Words = {
     ({ indicator, why }) =>
       `${indicator} ${why === 'missed' ? 'missed its target' : 'is red'}: name a cause (for "other" with an explanation)`,
   ],
-  CAUSE_MISSING: [
-    422,
-    ({ indicator, why }) =>
-      `${indicator} ${why === 'points-lost' ? 'lost points' : 'is far above its target'}: say the cause`,
-  ],
+  CAUSE_MISSING: [422, ({ indicator, why }) => `${indicator} ${CAUSE_WORDS[why]}: say the cause`],
   SCORE_MISSING: [422, ({ indicator }) => `${indicator} needs a score, or a reason why it has none`],
   SCORE_IMPOSSIBLE: [
     422,
@@ -293,13 +289,25 @@ export const REFUSALS: Words = {
     ({ problem, facts }) => `these thresholds cannot be used: ${thresholdWords(problem, facts)}`,
   ],
   PROFILE_UNUSABLE: [422, ({ problem, facts }) => `this profile cannot score: ${profileWords(problem, facts)}`],
-  CHECK_FAILED: [422, ({ check, indicator, facts }) => `the form fails ${check} at ${indicator}${factsInWords(facts)}`],
+  SCORE_NOT_TO_CHOOSE: [422, ({ indicator }) => `the points of ${indicator} are computed: leave grade and score out`],
+  CHECK_FAILED: [
+    422,
+    ({ check, indicator, facts }) =>
+      `the form fails ${check}${indicator === undefined ? '' : ` at ${indicator}`}${factsInWords(facts)}`,
+  ],
   TOTAL_DIFFERS: [422, ({ stated, computed }) => `the total is ${stated}, the scores add up to ${computed}`],
   UNIT_CODE_INVALID: [422, () => 'a unit code is 1 to 21 capital letters and digits'],
   UNIT_EXISTS: [409, ({ unit, name }) => `unit ${unit} is registered as ${name}`],
   UNKNOWN_UNIT: [422, ({ unit }) => `there is no unit ${unit}; register it first`],
   UNIT_BELOW_ITSELF: [422, ({ unit, parent }) => `unit ${parent} lies below ${unit}`],
 };
+
+const CAUSE_WORDS = {
+  'points-lost': 'lost points',
+  missed: 'missed its target',
+  'over-achieved': 'is far above its target',
+  'low-execution': 'is below the rate that needs no explanation',
+} as const;
 
 /** ` (found 1e3)`: what a check found, in its own names. */
 function factsInWords(facts: object): string {

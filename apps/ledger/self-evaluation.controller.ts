@@ -2,12 +2,17 @@
 import { Body, Controller, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { civilDate } from '#domain/calendar.js';
-import { SubmitFormDto, WithdrawSubmissionDto } from './monitoring.dto.js';
+import { WithdrawSubmissionDto } from './monitoring.dto.js';
 import { WriteOperation } from './operation.js';
 import { wholeNumber } from './parameters.js';
 import { Recording } from './recording.js';
 import { RevisionHeaders } from './revision-headers.js';
-import { AssessIndicatorsDto, assessIndicators, withdrawSelfEvaluation } from './self-evaluation.dto.js';
+import {
+  AssessIndicatorsDto,
+  SubmitSelfEvaluationDto,
+  assessIndicators,
+  withdrawSelfEvaluation,
+} from './self-evaluation.dto.js';
 import { Submitting } from './submitting.js';
 import { At, type UnitYear } from './unit-year.js';
 import { Write, type WriteRequest } from './write-request.js';
@@ -40,10 +45,10 @@ export class SelfEvaluationController {
   })
   submit(
     @At() at: UnitYear,
-    @Body() { effectiveDate }: SubmitFormDto,
+    @Body() { effectiveDate, finished = false }: SubmitSelfEvaluationDto,
     @Write({ ifMatch: 'required' }) request: WriteRequest,
   ) {
-    return this.submitting.selfEvaluation(at, { effectiveDate: civilDate(effectiveDate) }, request);
+    return this.submitting.selfEvaluation(at, { effectiveDate: civilDate(effectiveDate), finished }, request);
   }
 
   @Post('self-evaluation/submissions/:submission/withdrawal')

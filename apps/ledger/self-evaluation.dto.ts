@@ -1,6 +1,6 @@
 /** Requests about the self-evaluation: what a person says of a row, and the rules that it is scored by. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMinSize, IsIn, IsObject, IsOptional } from 'class-validator';
+import { ArrayMinSize, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 import { civilDate } from '#domain/calendar.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { Grade } from '#domain/performance/events.js';
@@ -15,7 +15,10 @@ const GRADES: readonly Grade[] = ['reached', 'partly', 'not-reached'];
 const PROFILE_IDS = SCORING_PROFILES.map(({ id }) => id);
 
 class AssessRowDto {
-  @ApiProperty({ example: 'I01' })
+  @ApiProperty({
+    example: 'I01',
+    description: 'An indicator, or execution-rate where the profile scores the funds block: that has no grade or score',
+  })
   @IsNumberText()
   indicator: string;
   @ApiPropertyOptional({
@@ -57,6 +60,16 @@ export const assessIndicators = (dto: AssessIndicatorsDto): Of<'AssessIndicators
     ...optional('improvement', improvement),
   })),
 });
+
+export class SubmitSelfEvaluationDto extends OnDateDto {
+  @ApiPropertyOptional({
+    example: true,
+    description: 'The work that the money was for is done: some profiles then give full points for money left over',
+  })
+  @IsOptional()
+  @IsBoolean()
+  finished?: boolean;
+}
 
 export const withdrawSelfEvaluation = (
   submission: number,

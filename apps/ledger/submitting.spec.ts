@@ -155,6 +155,23 @@ describe('the monitoring form', () => {
 });
 
 describe('the self-evaluation', () => {
+  it('is refused for a check that it fails: three groups of the profile have no row to bear their points', async () => {
+    const { body } = await submit(EVALUATION, LATER);
+    expect(body.faults).toContainEqual({
+      ...{ pointer: '/form', code: 'CHECK_FAILED', check: 'POINTS_SUM', facts: { sum: '65.00', total: '100.00' } },
+      message: 'the form fails POINTS_SUM (sum 65.00, total 100.00)',
+    });
+    const weights = { decision: '0', process: '30', duties: '70', benefit: '0', satisfaction: '0' };
+    const chosen = await system.send(
+      'PUT',
+      `${UNIT_YEAR}/scoring-profile`,
+      { ...LATER, id: 'whole-department', weights },
+      { headers: { 'if-match': `"${revision}"` } },
+    );
+    expect(chosen.status).toBe(200);
+    revision = chosen.body.revision as number;
+  });
+
   it('is refused with every row that lost points without a cause', async () => {
     const { body } = await submit(EVALUATION, LATER);
     const faults = body.faults.map(({ code, indicator }: any) => `${code} ${indicator}`);
@@ -171,8 +188,13 @@ describe('the self-evaluation', () => {
     ];
     await write('assessments', { ...LATER, rows });
     const seen = revision;
+    const finished = await submit(`${EVALUATION}?dryRun=true`, { ...LATER, finished: true });
+    expect(finished.body.events[0].data.form.finished).toBe(true);
     const { status, body } = await submit(EVALUATION, LATER, seen);
     expect([status, body.faults]).toEqual([201, undefined]);
+    expect(body.events[0].data.form).not.toHaveProperty('finished');
+    const again = await submit(EVALUATION, LATER, body.revision as number);
+    expect([again.status, again.body.events]).toEqual([201, []]);
     const { form, profile, submission, sources } = body.events[0].data;
     expect({ submission, asOf: sources.asOf, revision: sources.streams.at(-1).revision }).toEqual({
       submission: 1,

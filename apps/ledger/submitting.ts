@@ -26,6 +26,12 @@ export interface MonitoringAsked {
   readonly effectiveDate: CivilDate;
 }
 
+/** `finished`: the work that the money was for is done. */
+export interface SelfEvaluationAsked {
+  readonly effectiveDate: CivilDate;
+  readonly finished?: boolean;
+}
+
 type Submission = SubmitMonitoring | SubmitSelfEvaluation;
 
 export interface FormOf extends UnitYear {
@@ -53,7 +59,7 @@ export class Submitting {
   }
 
   /** Like `monitoring`. */
-  selfEvaluation(at: UnitYear, asked: Pick<MonitoringAsked, 'effectiveDate'>, request: WriteRequest) {
+  selfEvaluation(at: UnitYear, asked: SelfEvaluationAsked, request: WriteRequest) {
     return this.submit(at, { asOf: lastDayOf(at.year), request }, (of) => selfEvaluationSubmission(of, asked));
   }
 
@@ -121,21 +127,21 @@ export function monitoringSubmission(of: FormOf, { stage, effectiveDate }: Monit
 /** Like `monitoringSubmission`, of the whole year. */
 export function selfEvaluationSubmission(
   of: FormOf,
-  { effectiveDate }: Pick<MonitoringAsked, 'effectiveDate'>,
+  { effectiveDate, finished = false }: SelfEvaluationAsked,
 ): SubmitSelfEvaluation {
   const { books, before, standing } = of.taken;
-  const { form, profile } = selfEvaluation({ ...of, standing, picture: pictureOf(books, before) });
+  const { form, profile } = selfEvaluation({ ...of, standing, picture: pictureOf(books, before), finished });
   return { type: 'SubmitSelfEvaluation', effectiveDate, sources: sourcesOf(of.taken, form), profile, form };
 }
 
 const sourcesOf = (
   { books: { asOf }, recordedAt, streams }: TakenSources,
-  { indicators }: MonitoringForm | SelfEvaluationForm,
+  form: MonitoringForm | SelfEvaluationForm,
 ): FormSources => ({
   asOf,
   knownAt: recordedAt,
   streams: Object.values(streams).filter((cited) => cited !== undefined),
-  formulas: formulasOf(indicators),
+  formulas: formulasOf(form),
 });
 
 const isMismatch = (error: unknown): boolean => error instanceof Problem && error.code === 'REVISION_MISMATCH';

@@ -3,9 +3,8 @@ import { lastDayOf } from '#domain/calendar.js';
 import type { MonitoringForm } from '#domain/performance/monitoring-form.js';
 import { monitoringForm, stageEnd } from '#domain/performance/monitoring.js';
 import type { SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
-import { selfEvaluation } from '#domain/performance/self-evaluation.js';
+import { selfEvaluation, type SelfEvaluationOf } from '#domain/performance/self-evaluation.js';
 import type { LightThresholds } from '#domain/scoring/lights.js';
-import type { ScoringProfile } from '#domain/scoring/profile.js';
 import type { At } from '#read-model/queries/at.js';
 import { performanceStanding } from '#read-model/queries/performance.js';
 import { pictureInputs, pictureOf } from '#read-model/queries/picture.js';
@@ -35,19 +34,21 @@ export async function monitoringDraft(opened: Snapshot, of: OfYear, stage: numbe
   return { form, thresholds: standing.thresholds };
 }
 
-/** As of 31 December. Without a profile by the one chosen for the table, else by that of whole departments. */
+/**
+ * As of 31 December. Without a profile by the one chosen for the table, else by that of whole departments. `finished`: as whoever
+ * submitted said of the work.
+ */
 export async function selfEvaluationDraft(
   opened: Snapshot,
   of: OfYear,
-  profile?: ScoringProfile,
+  said: Pick<SelfEvaluationOf, 'profile' | 'finished'> = {},
 ): Promise<SelfEvaluationForm> {
   const { unit, year } = of;
   const at: At = { ...of, asOf: lastDayOf(year) };
   const standing = await performanceStanding(opened, at);
   const picture = pictureOf(await pictureInputs(opened, at));
   const unitName = await nameOf(opened, of);
-  return selfEvaluation({ unit, unitName, year, standing, picture, ...(profile === undefined ? {} : { profile }) })
-    .form;
+  return selfEvaluation({ unit, unitName, year, standing, picture, ...said }).form;
 }
 
 /** As last named. */

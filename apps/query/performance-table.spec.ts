@@ -383,20 +383,30 @@ describe('the monitoring form', () => {
 
 describe('the self-evaluation', () => {
   it('is scored as of 31 December by the profile chosen, and told as it was submitted', async () => {
-    const profile = profileById('national-project');
-    if (profile === undefined) throw new Error('no such profile');
+    const shipped = profileById('whole-department');
+    if (shipped === undefined) throw new Error('no such profile');
+    // Only these two groups have rows to bear points.
+    const weights: Readonly<Record<string, string>> = { process: '40', duties: '60' };
+    const groups = shipped.groups.map((group) => ({ ...group, weight: weights[group.group] ?? '0' }));
+    const profile = { ...shipped, id: 'two-groups', groups };
     expect((await get('self-evaluation')).form.profile).toEqual({ id: 'whole-department', version: 1 });
     const effectiveDate = civilDate('2024-12-31');
     await system.report('U1', 2024, { type: 'ChooseScoringProfile', effectiveDate, profile });
     const draft = await get('self-evaluation?checkpoint=half');
-    expect(draft).toMatchObject({ asOf: '2024-12-31', state: 'draft', form: { profile: { id: 'national-project' } } });
+    expect(draft).toMatchObject({ asOf: '2024-12-31', state: 'draft', form: { profile: { id: 'two-groups' } } });
     expect(draft.form.checks).toContainEqual({ check: 'BUDGET_NOT_ZERO', outcome: 'PASSED', at: 'total' });
     // Nothing tells what the three public expenses are: it is said so, never passed
     const outcomes = draft.form.checks.filter(({ check }: any) => check === 'THREE_PUBLIC_SUM');
     expect(outcomes.map(({ outcome }: any) => outcome)).not.toContain('PASSED');
     const head = async (stream: string) => ({ stream, revision: Number((await system.store.head(stream)).revision) });
     await system.report('U1', 2024, {
-      ...{ type: 'SubmitSelfEvaluation', effectiveDate: civilDate('2025-01-20'), profile, form: draft.form },
+      ...{ type: 'AssessIndicators', effectiveDate: civilDate('2025-01-15') },
+      rows: draft.form.indicators.map(({ indicator }: any) => ({ indicator, cause: '人员不足' })),
+    });
+    // Whoever submits says that the work is finished: what is made again of the same sources says so too.
+    const explained = { ...(await get('self-evaluation')).form, finished: true };
+    await system.report('U1', 2024, {
+      ...{ type: 'SubmitSelfEvaluation', effectiveDate: civilDate('2025-01-20'), profile, form: explained },
       sources: {
         ...{ asOf: effectiveDate, knownAt: system.clock.now, formulas: [] },
         streams: [await head('budget-U1-2024'), await head('performance-U1-2024')],
@@ -404,7 +414,7 @@ describe('the self-evaluation', () => {
     });
     const submitted = await get('self-evaluation?submission=1');
     expect(submitted).toMatchObject({ state: 'submitted', differs: [], changedSince: [] });
-    expect(submitted.form).toEqual(draft.form);
+    expect(submitted.form).toEqual(explained);
     await system.report('U1', 2024, {
       type: 'RecordResults',
       results: [result('R7', 'I05', '2024-12-31', { value: '30' })],
@@ -413,7 +423,7 @@ describe('the self-evaluation', () => {
     expect(after.differs).toEqual([]);
     expect(after.changedSince).toContainEqual(expect.objectContaining({ row: 'I05', member: 'actual', now: '30个' }));
     expect((await get('self-evaluation/submissions')).submissions).toMatchObject([
-      { submission: 1, state: 'submitted', profile: { id: 'national-project' }, total: draft.form.total },
+      { submission: 1, state: 'submitted', profile: { id: 'two-groups' }, total: draft.form.total },
     ]);
     expect((await system.get(`${U1_2024}/self-evaluation?submission=9`)).body.code).toBe('UNKNOWN_SUBMISSION');
   });

@@ -66,8 +66,9 @@ async function submittedForm(view: YearView, submission: number): Promise<FormAn
   const found = (await evaluationSubmissions(view)).find(({ event }) => event.data.submission === submission);
   if (found === undefined) throw unknownSubmission({ submission }, view, 'self-evaluation/submissions');
   const { form, sources, profile } = found.event.data;
-  const again = await selfEvaluationDraft(view.opened, await momentOfSources(view, sources, found.event), profile);
-  const today = await selfEvaluationDraft(view.opened, view.at, profile);
+  const said = { profile, finished: form.finished ?? false };
+  const again = await selfEvaluationDraft(view.opened, await momentOfSources(view, sources, found.event), said);
+  const today = await selfEvaluationDraft(view.opened, view.at, said);
   const told = submissionDto(found);
   return {
     asOf: form.through,

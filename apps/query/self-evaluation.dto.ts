@@ -55,6 +55,12 @@ export class EvaluatedFundsDto implements EvaluatedFunds {
 
   @ApiPropertyOptional({ example: '9.70', description: '得分' })
   readonly score?: string;
+
+  @ApiPropertyOptional({ example: '尾款未到期', description: '偏差原因分析 of the execution rate' })
+  readonly cause?: string;
+
+  @ApiPropertyOptional({ example: '提前结算', description: '改进措施' })
+  readonly improvement?: string;
 }
 
 export class EvaluatedIndicatorDto implements Omit<EvaluatedIndicator, 'resultFrom'> {
@@ -167,6 +173,12 @@ export class SelfEvaluationFormDto implements Omit<SelfEvaluationForm, 'indicato
 
   @ApiPropertyOptional({ example: '完成收储地块 30 个' })
   readonly annualOutcome?: string;
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: 'The work that the money was for is done, as whoever submitted says',
+  })
+  readonly finished?: true;
 
   @ApiProperty({ type: [EvaluatedFundsDto] })
   readonly funds: readonly EvaluatedFundsDto[];

@@ -152,6 +152,7 @@ export interface WithdrawMonitoring extends OnDate {
 export type OpenRectification = OnDate & { readonly type: 'OpenRectification' } & RectificationOpened['data'];
 export type CloseRectification = OnDate & { readonly type: 'CloseRectification' } & RectificationClosed['data'];
 
+/** A row is an indicator, or `execution-rate` where the profile scores the funds block. */
 export interface AssessIndicators extends OnDate {
   readonly type: 'AssessIndicators';
   readonly rows: readonly IndicatorAssessed['data'][];

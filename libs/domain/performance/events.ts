@@ -96,7 +96,10 @@ export type Likelihood = 'certain' | 'possible' | 'impossible';
 /** rule book 4.3: 达成, 部分达成并具有一定效果, 未达成且效果较差. */
 export type Grade = 'reached' | 'partly' | 'not-reached';
 
-/** Where a form's figures come from, so that they can be worked out again. `knownAt`: UTC ms of the last event used. */
+/**
+ * Where a form's figures come from, so that they can be worked out again. `knownAt`: UTC ms of the last event used. `formulas`:
+ * metrics by id, and of a monitoring form `lights`, `forecast` (which method goes first) and each method, `forecast:run-rate`.
+ */
 export interface FormSources {
   readonly asOf: CivilDate;
   readonly knownAt: number;
@@ -271,6 +274,7 @@ export type RectificationClosed = DomainEvent<
 export type IndicatorAssessed = DomainEvent<
   'IndicatorAssessed',
   {
+    /** Or `execution-rate`, the total of the funds block, where the profile scores it: it has cause and improvement only. */
     readonly indicator: string;
     /** Of a qualitative indicator. */
     readonly grade?: Grade;

@@ -1,8 +1,13 @@
 /** What may be submitted, withdrawn, explained, assessed and rectified, and by which thresholds and profile it is read. */
 import { describe, expect, it } from '@jest/globals';
-import type { PerformanceCommand, SubmitMonitoring } from '#domain/performance/commands.js';
+import type { PerformanceCommand, SubmitMonitoring, SubmitSelfEvaluation } from '#domain/performance/commands.js';
 import type { MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
-import type { EvaluatedIndicator, SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
+import { printed } from '#domain/performance/indicator.fixture.js';
+import type {
+  EvaluatedFunds,
+  EvaluatedIndicator,
+  SelfEvaluationForm,
+} from '#domain/performance/self-evaluation-form.js';
 import { approved, given, on, recorded, result, revised } from '#domain/performance/specification.js';
 import { DEFAULT_THRESHOLDS } from '#domain/scoring/lights.js';
 import { profileById, type ScoringProfile } from '#domain/scoring/profile.js';
@@ -219,6 +224,21 @@ const evaluation = (
   },
 });
 
+const unweighed = evaluatedRow('及时性', { points: '0.00', score: '0.00' });
+/** 90 of 100 paid. */
+const total = (more: Partial<EvaluatedFunds> = {}): EvaluatedFunds => ({
+  ...{ row: 'total', original: '100.00', current: '100.00', executed: '90.00', rate: '90.00' },
+  ...more,
+});
+const formatted = (points: number): string => points.toFixed(2);
+const fundsProfile = profileById('national-project') as ScoringProfile;
+/** By a profile that gives 10 points for the execution rate, the 90 others all got. */
+const byFunds = (more: Partial<SelfEvaluationForm>, profile = fundsProfile): PerformanceCommand => {
+  const rows = ['道路', '及时性'].map((indicator) => evaluatedRow(indicator, { points: '45.00', score: '45.00' }));
+  const named = { id: profile.id, version: profile.version };
+  return { ...(evaluation(rows, { profile: named, ...more }) as SubmitSelfEvaluation), profile };
+};
+
 describe('a self-evaluation', () => {
   it('is frozen in the year after, with the profile in full', () => {
     given(table)
@@ -283,6 +303,100 @@ describe('a self-evaluation', () => {
       .thenSays(['SelfEvaluationSubmitted', {}]);
   });
 
+  // The check that the form fails, where, by what.
+  it.each<[string, string, Partial<SelfEvaluationForm>]>([
+    ['BUDGET_NOT_ZERO', '/form/funds/0', { funds: [total({ current: '0.00', executed: '0.00', rate: null })] }],
+    ['EXECUTION_RATE', '/form/funds/0', { funds: [total({ rate: '91.00' })] }],
+    ['FUND_ROWS_SUM', '/form/funds', { funds: [total(), { ...total(), row: 'other', executed: '80.00' }] }],
+    ['NAME_AND_CODE', '/form', { checks: [{ check: 'NAME_AND_CODE', outcome: 'FAILED', at: '公务接待费' }] }],
+    [
+      'POINTS_SUM',
+      '/form',
+      { indicators: [evaluatedRow('道路', { points: '35.00', score: '35.00' }), unweighed], total: '35.00' },
+    ],
+  ])('that fails %s is refused', (check, at, more) => {
+    given(table).when(evaluation(undefined, more)).thenRejects('CHECK_FAILED', { check, at });
+  });
+
+  it('is not frozen by a profile that cannot score: it could not be checked', () => {
+    const broken = { ...(evaluation() as SubmitSelfEvaluation), profile: { ...nationalProfile, total: '90' } };
+    given(table)
+      .when(broken)
+      .thenRejects('PROFILE_UNUSABLE', { at: '/profile/groups', problem: 'GROUP_WEIGHTS_DO_NOT_ADD_UP' });
+  });
+
+  it('says why the execution rate of the funds lost points, or is below the rate that the profile names', () => {
+    const scored = (score: string, more: Partial<EvaluatedFunds> = {}) =>
+      byFunds({ funds: [total({ points: '10.00', score, ...more })], total: formatted(90 + Number(score)) });
+    given(table).when(scored('9.00')).thenRejectsAll('CAUSE_MISSING /form/funds/0');
+    given(table).when(scored('9.00')).thenRejects('CAUSE_MISSING', { indicator: 'execution-rate', why: 'points-lost' });
+    given(table)
+      .when(scored('9.00', { cause: ' ' }))
+      .thenRejects('CAUSE_MISSING', { indicator: 'execution-rate' });
+    given(table)
+      .when(scored('9.00', { cause: '尾款未到期' }))
+      .thenSays(['SelfEvaluationSubmitted', {}]);
+  });
+
+  it('that is finished within its budget has full points by such a profile, and explains a low rate all the same', () => {
+    const rate: ScoringProfile['executionRate'] = {
+      ...{ place: 'funds-block', group: 'execution', explainBelowPercent: '95' },
+      rule: { kind: 'bands', finishedWithinBudget: '1', bands: [{ fromPercent: '0', share: '0.5' }] },
+    };
+    const profile: ScoringProfile = { ...fundsProfile, executionRate: rate };
+    const full = { funds: [total({ points: '10.00', score: '10.00' })], total: '100.00' };
+    given(table)
+      .when(byFunds(full, profile))
+      .thenRejects('CHECK_FAILED', { check: 'EXECUTION_SCORE', facts: { given: '10.00', computed: '5.00' } });
+    given(table)
+      .when(byFunds({ ...full, finished: true }, profile))
+      .thenRejectsAll('CAUSE_MISSING /form/funds/0');
+    given(table)
+      .when(byFunds({ ...full, finished: true }, profile))
+      .thenRejects('CAUSE_MISSING', { why: 'low-execution' });
+    const explained = [total({ points: '10.00', score: '10.00', cause: '招标节约' })];
+    given(table)
+      .when(byFunds({ ...full, funds: explained, finished: true }, profile))
+      .thenSays(['SelfEvaluationSubmitted', { form: { finished: true } }]);
+  });
+
+  it('explains a low rate that stands among the indicators, whatever its target', () => {
+    const profile: ScoringProfile = {
+      ...nationalProfile,
+      executionRate: { ...nationalProfile.executionRate, explainBelowPercent: '90' },
+    };
+    const rate = printed('预算执行率 ratio ≥40% ≥80%', { metric: 'execution-rate' });
+    const rows = (cause?: string) => [
+      evaluatedRow('道路'),
+      evaluatedRow('预算执行率', {
+        ...{ annual: '≥80%', actual: '85.00%', resultFrom: { metric: 'execution-rate', version: 1 } },
+        ...(cause === undefined ? {} : { cause }),
+      }),
+    ];
+    const submit = (cause?: string) => ({ ...(evaluation(rows(cause)) as SubmitSelfEvaluation), profile });
+    const known = given(approved('道路 flow ＝16条 ＝22条', rate));
+    known.when(submit()).thenRejectsAll('CAUSE_MISSING /form/indicators/1');
+    known.when(submit('招标节约')).thenSays(['SelfEvaluationSubmitted', {}]);
+  });
+
+  it('sent again as it was is the same one, though the table has moved by its own submission', () => {
+    const again = (revision: number, more: { readonly knownAt?: number; readonly budget?: number } = {}) => {
+      const asked = evaluation() as SubmitSelfEvaluation;
+      const { knownAt = 0, budget = 7 } = more;
+      const streams = [
+        { stream: 'budget-U1-2024', revision: budget },
+        { stream: 'performance-U1-2024', revision },
+      ];
+      return { ...asked, sources: { ...asked.sources, knownAt, streams } };
+    };
+    given(table, again(0))
+      .when(again(1, { knownAt: 5 }))
+      .thenNothing();
+    given(table, again(0))
+      .when(again(1, { budget: 8 }))
+      .thenSays(['SelfEvaluationSubmitted', { submission: 2 }]);
+  });
+
   it('is scored by the profile that it names', () => {
     given(table)
       .when(evaluation(undefined, { profile: { id: 'national-project', version: 1 } }))
@@ -324,6 +438,33 @@ describe('an assessment', () => {
 
   it('is of an indicator of the table', () => {
     given(table).when(assess('3', '桥')).thenRejects('UNKNOWN_INDICATOR');
+  });
+
+  it('chooses no points of a number: they are computed, and would be lost', () => {
+    given(table).when(assess('3', '道路')).thenRejectsAll('SCORE_NOT_TO_CHOOSE /rows/0/score');
+    const asWord = printed('道路 word 建成 建成');
+    given(table, revised('07-01', { revise: [asWord] }))
+      .when(assess('3', '道路'))
+      .thenSays(['IndicatorAssessed', { indicator: '道路', score: '3' }]);
+  });
+
+  it('says the cause of the execution rate where the profile scores the funds, and chooses no points of it', () => {
+    const ofRate = (more: object = {}): PerformanceCommand => ({
+      ...{ type: 'AssessIndicators', effectiveDate: on('2025-01-20') },
+      rows: [{ indicator: 'execution-rate', cause: '尾款未到期', improvement: '提前结算', ...more }],
+    });
+    const chosen: PerformanceCommand = {
+      ...{ type: 'ChooseScoringProfile', effectiveDate: on('2025-01-10') },
+      profile: fundsProfile,
+    };
+    given(table).when(ofRate()).thenRejects('UNKNOWN_INDICATOR', { indicator: 'execution-rate' });
+    const outcome = given(table, chosen)
+      .when(ofRate())
+      .thenSays(['IndicatorAssessed', { indicator: 'execution-rate', cause: '尾款未到期' }]);
+    expect(outcome.standing().assessments.get('execution-rate')).toMatchObject({ improvement: '提前结算' });
+    given(table, chosen)
+      .when(ofRate({ grade: 'partly', score: '8' }))
+      .thenRejectsAll('SCORE_NOT_TO_CHOOSE /rows/0/grade', 'SCORE_NOT_TO_CHOOSE /rows/0/score');
   });
 });
 

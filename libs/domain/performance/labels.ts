@@ -11,6 +11,7 @@ import type {
 } from '#domain/performance/events.js';
 import { FACTS, type FactKind } from '#domain/performance/facts.js';
 import type { MonitoringForm } from '#domain/performance/monitoring-form.js';
+import { EXECUTION_RATE_ROW } from '#domain/performance/self-evaluation-form.js';
 import {
   CAUSE_WORDS,
   CONCLUSION_WORDS,
@@ -141,7 +142,8 @@ const PERFORMANCE_LABELS = {
       `Rectification ${rectificationId} closed (${conclusionOf(conclusion, 'en')}${evidencePart(evidence, 'en')}): ${measures}`,
   },
   IndicatorAssessed: {
-    zh: ({ indicator, ...said }) => `自评指标 ${indicator}${assessmentPart(said, 'zh')}`,
+    zh: ({ indicator, ...said }) =>
+      `${indicator === EXECUTION_RATE_ROW ? '自评预算执行率' : `自评指标 ${indicator}`}${assessmentPart(said, 'zh')}`,
     en: ({ indicator, ...said }) => `${indicator} assessed${assessmentPart(said, 'en')}`,
   },
   SelfEvaluationSubmitted: {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Course, lineCourse } from '#domain/metrics/course.js';
 import { picture, yuan } from '#domain/metrics/picture.fixture.js';
+import { fen } from '#domain/money.js';
 import type { PerformanceCommand } from '#domain/performance/commands.js';
 import { printed } from '#domain/performance/indicator.fixture.js';
 import { formulasOf, monitoringForm } from '#domain/performance/monitoring.js';
-import { approved, given, on, recorded, result } from '#domain/performance/specification.js';
+import { approved, fact, facts, given, on, recorded, result } from '#domain/performance/specification.js';
 import { standingAt } from '#domain/performance/standing.js';
 
 const BOOKS = `
@@ -90,7 +91,51 @@ describe('a monitoring form', () => {
       ['25.71%', 'missed', 'green', '95.71%'],
     ]);
     expect(form).toMatchObject({ overall: 'red', counts: { red: 1, yellow: 1, green: 2, blue: 0, 'not-assessed': 0 } });
-    expect(formulasOf(form.indicators)).toEqual([{ metric: 'execution-rate', version: 1 }]);
+  });
+
+  it('cites its metric, the rules of its lights and of its forecasts, each with the version', () => {
+    const roads = recorded(result('R1', '道路', ['06-30', '8']));
+    const rules = ['execution-rate 1', 'lights 1', 'forecast 1'];
+    const cited = (form: ReturnType<typeof monitored>) =>
+      formulasOf(form).map(({ metric, version }) => `${metric} ${version}`);
+    // The roads by the pace so far, the rate of the books by the rest of its plan.
+    expect(cited(monitored([roads]))).toEqual([...rules, 'forecast:planned-rest 1', 'forecast:run-rate 1']);
+    // A sum by several methods names none of them: all are cited.
+    const methods = ['planned-rest', 'run-rate', 'recent-pace', 'last-value'].map((id) => `forecast:${id} 1`);
+    const courses = new Map([
+      ['B01', course('1000.00', '400.00')],
+      ['P01', course('2500.00', '500.00')],
+    ]);
+    expect(cited(monitored([roads], courses))).toEqual([...rules, ...methods]);
+  });
+
+  it('cites the formula of a row that it found to be something over nothing, and of none that lacked its facts', () => {
+    const staff = printed('在职人员控制率 ratio ＝100% ＝100%', { metric: 'staff-control' });
+    const counted = (...said: readonly PerformanceCommand[]) => {
+      const { state } = given(approved(staff), ...said);
+      const known = { standing: standingAt(state, on('06-30')), picture: picture('2024-06-30', BOOKS) };
+      return monitoringForm({ unit: 'U1', unitName: '某单位', year: 2024, stage: 6, ...known });
+    };
+    const over = counted(
+      facts(fact('F1', 'staff-in-post', ['06-30', '1']), fact('F2', 'establishment', ['06-30', '0'])),
+    );
+    expect(over.indicators[0]).toMatchObject({
+      ...{ result: null, reason: 'ZERO_DENOMINATOR', resultFrom: { metric: 'staff-control', version: 1 } },
+    });
+    expect(formulasOf(over)).toContainEqual({ metric: 'staff-control', version: 1 });
+    const lacking = counted();
+    expect(lacking.indicators[0]).toMatchObject({ result: null, reason: 'NO_FACTS' });
+    expect(lacking.indicators[0]).not.toHaveProperty('resultFrom');
+  });
+
+  it('has no forecast of money that passes what books can hold', () => {
+    const most = lineCourse({
+      ...{ year: 2024, currentFen: fen(Number.MAX_SAFE_INTEGER), plans: [] },
+      paid: [{ on: on('03-31'), fen: fen(Number.MAX_SAFE_INTEGER) }],
+    });
+    const [total] = monitored([], new Map([['B01', most]])).funds;
+    expect(total).toMatchObject({ row: 'total', forecast: null });
+    expect(total).not.toHaveProperty('forecastMethod');
   });
 
   it('shows what people said of a row of its stage, and of no other', () => {

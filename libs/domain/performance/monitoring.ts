@@ -6,16 +6,18 @@ import { FUND_NATURES, type FundNature } from '#domain/budget/events.js';
 import { type Checkpoint, type CivilDate, lastDayOfMonth } from '#domain/calendar.js';
 import { type Course, type DatedValue, indicatorCourse } from '#domain/metrics/course.js';
 import { executionRate } from '#domain/metrics/execution-rate.js';
-import { type Forecast, forecastOf, totalForecast } from '#domain/metrics/forecast.js';
+import { FORECAST_METHODS, FORECAST_RULE, type Forecast, forecastOf, totalForecast } from '#domain/metrics/forecast.js';
 import { ALL, type Picture, type Scope, lineQuantities, quantities } from '#domain/metrics/quantities.js';
+import { isOverNothing } from '#domain/metrics/result.js';
 import { fen, formatYuan } from '#domain/money.js';
 import type { Explanation } from '#domain/performance/state.js';
 import type { FormSources, Indicator } from '#domain/performance/events.js';
 import type { MonitoredFunds, MonitoredIndicator, MonitoringForm } from '#domain/performance/monitoring-form.js';
 import { type Outcome, foundOf, outcomeOf } from '#domain/performance/outcome.js';
+import type { SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
 import type { Standing } from '#domain/performance/standing.js';
 import { type Ratio, decimalRatio, formatDecimal, formatPercent, roundTo } from '#domain/ratio.js';
-import { type Light, indicatorLight } from '#domain/scoring/light-of.js';
+import { LIGHTS_VERSION, type Light, indicatorLight } from '#domain/scoring/light-of.js';
 import { overallLight } from '#domain/scoring/lights.js';
 
 export interface MonitoringOf {
@@ -67,14 +69,25 @@ export function stageEnd(year: number, stage: number): CivilDate {
 /** Up to June a stage is measured by the half-year target, then by the full-year one. */
 export const checkpointOf = (stage: number): Checkpoint => (stage <= 6 ? 'half' : 'annual');
 
-/** The formulas that a form's rows were computed by, each once: what it cites among its sources. */
-export function formulasOf(rows: readonly Pick<MonitoredIndicator, 'resultFrom'>[]): FormSources['formulas'] {
+/** What a form was computed by, each once: its metrics, and of a monitoring form the rules of lights and forecasts. */
+export function formulasOf(form: MonitoringForm | SelfEvaluationForm): FormSources['formulas'] {
   const used = new Map<string, number>([[executionRate.id, executionRate.version]]);
-  for (const { resultFrom } of rows) {
+  for (const { resultFrom } of form.indicators) {
     if (resultFrom !== undefined && 'metric' in resultFrom) used.set(resultFrom.metric, resultFrom.version);
+  }
+  if (form.form === 'monitoring') {
+    used.set('lights', LIGHTS_VERSION);
+    used.set('forecast', FORECAST_RULE.version);
+    const named = new Set([...form.funds, ...form.indicators].map(({ forecastMethod }) => forecastMethod));
+    for (const { id, version } of FORECAST_METHODS) {
+      if (named.has(id) || named.has(BY_LINE)) used.set(`forecast:${id}`, version);
+    }
   }
   return [...used].map(([metric, version]) => ({ metric, version }));
 }
+
+/** A sum of forecasts by several methods. */
+const BY_LINE = 'by-line';
 
 // ---- Money --------------------------------------------------------------------------------------------------------
 
@@ -114,17 +127,21 @@ function fundsForecast(
     }),
   );
   const total = forecasts.size === 0 ? undefined : totalForecast(forecasts);
-  if (total === undefined) return { forecast: null };
+  const forecast = total && inYuan(total.value);
+  if (forecast === undefined) return { forecast: null };
   const methods = new Set([...forecasts.values()].flatMap(methodOf));
   const [only, another] = methods;
-  return { forecast: inYuan(total.value), forecastMethod: another === undefined ? (only ?? 'by-line') : 'by-line' };
+  return { forecast, forecastMethod: another === undefined ? (only ?? BY_LINE) : BY_LINE };
 }
 
 const methodOf = (forecast: Forecast): readonly string[] =>
   forecast.status === 'OK' ? [forecast.headline.method] : [];
 
-/** Fen, rounded half up, as yuan. */
-const inYuan = (value: Ratio): string => formatYuan(fen(Number(roundTo(value, 0).numerator)));
+/** Fen, rounded half up, as yuan; `undefined` beyond the amounts that the books can hold: a pace of few days can come to that. */
+function inYuan(value: Ratio): string | undefined {
+  const amount = Number(roundTo(value, 0).numerator);
+  return Number.isSafeInteger(amount) ? formatYuan(fen(amount)) : undefined;
+}
 
 // ---- Indicators ---------------------------------------------------------------------------------------------------
 
@@ -165,12 +182,13 @@ function monitored(
   return { row, light };
 }
 
-/** The result or the formula behind an outcome, as forms cite it. */
-export function resultFrom({ source, value }: Outcome): Pick<MonitoredIndicator, 'resultFrom'> {
+/** The result or the formula behind an outcome, as forms cite it. A formula that lacked its data is behind nothing. */
+export function resultFrom({ source, computed }: Outcome): Pick<MonitoredIndicator, 'resultFrom'> {
   if (source.kind === 'none') return {};
   if (source.kind === 'recorded') return { resultFrom: { resultId: source.result.resultId } };
   const { metric, version } = source;
-  return value === null ? {} : { resultFrom: { metric, version } };
+  const isLacking = computed?.status === 'NOT_COMPUTABLE' && !isOverNothing(computed);
+  return isLacking ? {} : { resultFrom: { metric, version } };
 }
 
 /** What a person expects goes before what is computed; a bare number gets the target's unit. */

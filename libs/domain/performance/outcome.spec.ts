@@ -57,6 +57,19 @@ describe('the result of an indicator', () => {
     expect(says(word, '健全', '03-31')).toMatchObject({ verdict: 'not-assessed', reason: 'BEFORE_CHECKPOINT' });
   });
 
+  it('of the year’s end says nothing before 31 December, a number or a word', () => {
+    const yearEnd = (text: string) => printed(text, { checkpointBasis: 'YEAR_END_ONLY' });
+    const [rate, wording] = [yearEnd('结转率 ratio ≤10% ≤10%'), yearEnd('健全性 word 健全 健全')];
+    for (const [indicator, said] of [[rate, '12'] as const, [wording, '不健全'] as const]) {
+      for (const day of ['06-30', '12-30']) {
+        const early = says(indicator, said, day);
+        expect(early).toMatchObject({ verdict: 'not-assessed', reason: 'YEAR_END_ONLY' });
+        expect(early).not.toHaveProperty('distance');
+      }
+      expect(says(indicator, said, '12-31')).toMatchObject({ verdict: 'missed' });
+    }
+  });
+
   it('is recorded where the books lack the codes that its formula needs', () => {
     const running = printed('公用经费控制率 ratio ≤100% ≤100%', { metric: 'running-cost-control' });
     expect(outcome(running, '06-30')).toMatchObject({
@@ -100,6 +113,29 @@ describe('a word', () => {
   ])('%s of the target 健全 is %s: %s', (text, grade, verdict) => {
     expect(says(word, text)).toMatchObject({ printed: text, value: null, grade, verdict });
   });
+
+  it.each([
+    ['完成', 'reached'],
+    ['已完成', 'reached'],
+    ['全部完成年度任务', 'reached'],
+    ['达到预期目标', 'reached'],
+    ['部分达成年度指标并具有一定效果', 'partly'],
+    ['基本完成', 'partly'],
+    ['未达成年度指标且效果较差', 'not-reached'],
+    ['未完成', 'not-reached'],
+    ['没有达到要求', 'not-reached'],
+  ])('%s names the grade itself: %s', (text, grade) => {
+    expect(says(word, text)).toMatchObject({ grade });
+  });
+
+  it.each(['完成情况较差', '达到不了要求', '完成不到一半', '实现难度大', '完成年度任务的一半', '未完成的只有一项'])(
+    '%s begins like a grade and is none: it is asked for',
+    (text) => {
+      const found = says(word, text);
+      expect(found).toMatchObject({ verdict: 'not-assessed', reason: 'WORD_NOT_UNDERSTOOD' });
+      expect(found).not.toHaveProperty('grade');
+    },
+  );
 
   it('that says nothing of the target is not assessed', () => {
     expect(says(word, '蓝色')).toMatchObject({ verdict: 'not-assessed', reason: 'WORD_NOT_UNDERSTOOD' });

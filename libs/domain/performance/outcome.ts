@@ -2,7 +2,7 @@
  * What the result of an indicator is at a date, and what is to be said of it: the one place that knows where a result comes
  * from. Money and base facts are computed, everything else is recorded; forms, reports, lights and scores all ask here.
  */
-import { type Checkpoint, type CivilDate, checkpointDate } from '#domain/calendar.js';
+import { type Checkpoint, type CivilDate, checkpointDate, lastDayOf } from '#domain/calendar.js';
 import { factMetricById } from '#domain/metrics/fact-metrics.js';
 import { ALL, type Picture, type Scope } from '#domain/metrics/quantities.js';
 import { metricById } from '#domain/metrics/registry.js';
@@ -183,8 +183,15 @@ function ofRecorded(indicator: Indicator, result: ResultState, known: Known): Ou
     return { ...base, printed: value, value, verdict: 'not-assessed', reason: 'NO_TARGET' };
   }
   const exact = decimalRatio(value);
-  return { ...base, printed: `${value}${target.unit}`, value, exact, ...told(judgedValue(exact, indicator, known)) };
+  const judged = isTooEarly(indicator, known) ? TOO_EARLY : told(judgedValue(exact, indicator, known));
+  return { ...base, printed: `${value}${target.unit}`, value, exact, ...judged };
 }
+
+/** A figure of the year's end says nothing before 31 December, not even how far it is from its target. */
+const isTooEarly = ({ checkpointBasis }: Indicator, { picture: { year, asOf } }: Known): boolean =>
+  checkpointBasis === 'YEAR_END_ONLY' && asOf < lastDayOf(year);
+
+const TOO_EARLY = { verdict: 'not-assessed', reason: 'YEAR_END_ONLY' } as const;
 
 function judgedValue(value: Ratio, indicator: Indicator, known: Known): Judgement {
   const target = targetOf(indicator, known.checkpoint);
@@ -198,6 +205,7 @@ function judgedValue(value: Ratio, indicator: Indicator, known: Known): Judgemen
 function judgedWord(indicator: Indicator, result: ResultState, known: Known) {
   const grade = gradeOf(indicator, result, known);
   if (grade === undefined) return { verdict: 'not-assessed', reason: 'WORD_NOT_UNDERSTOOD' } as const;
+  if (isTooEarly(indicator, known)) return { grade, ...TOO_EARLY };
   const { asOf, checkpointDate: due } = atCheckpoint(known);
   if (asOf < due) return { grade, verdict: 'not-assessed', reason: 'BEFORE_CHECKPOINT' } as const;
   return { grade, verdict: grade === 'reached' ? ('met' as const) : ('missed' as const) };

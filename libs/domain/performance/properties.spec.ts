@@ -172,7 +172,13 @@ const anyCommand: fc.Arbitrary<PerformanceCommand> = fc.oneof(
       'AssessIndicators',
       fc.record({
         effectiveDate: day,
-        rows: fc.array(fc.record({ indicator, score: fc.constantFrom('1.5', '101') }), { maxLength: 2 }),
+        rows: fc.array(
+          fc.record(
+            { indicator, score: fc.constantFrom('1.5', '101'), cause: fc.constant('降雨') },
+            { requiredKeys: ['indicator'] },
+          ),
+          { maxLength: 2 },
+        ),
       }),
     ),
   },

@@ -119,7 +119,12 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly unknown: readonly string[];
     }
   | { readonly code: 'EXPLANATION_MISSING'; readonly indicator: string; readonly why: 'missed' | 'red' }
-  | { readonly code: 'CAUSE_MISSING'; readonly indicator: string; readonly why: 'points-lost' | 'over-achieved' }
+  /** `indicator`: or `execution-rate`, the total of the funds block. */
+  | {
+      readonly code: 'CAUSE_MISSING';
+      readonly indicator: string;
+      readonly why: 'points-lost' | 'missed' | 'over-achieved' | 'low-execution';
+    }
   | { readonly code: 'SCORE_MISSING'; readonly indicator: string }
   | {
       readonly code: 'SCORE_IMPOSSIBLE';
@@ -128,12 +133,14 @@ export type PerformanceFault = { readonly at?: string } & (
       readonly from: string;
       readonly to: string;
     }
+  /** Points of a number and of the execution rate are computed, never chosen. */
+  | { readonly code: 'SCORE_NOT_TO_CHOOSE'; readonly indicator: string }
   | { readonly code: 'PROFILE_DIFFERS'; readonly profile: string; readonly formProfile: string }
-  /** A check of rule book 4.8 that the form fails. */
+  /** A check of rule book 4.8 that the form fails; `indicator` where it is about one. */
   | {
       readonly code: 'CHECK_FAILED';
       readonly check: string;
-      readonly indicator: string;
+      readonly indicator?: string;
       readonly facts: Readonly<Record<string, string>>;
     }
   | { readonly code: 'TOTAL_DIFFERS'; readonly stated: string; readonly computed: string }

@@ -24,7 +24,13 @@ export interface EvaluatedFunds {
   /** 分值 and 得分 of the execution rate, where the profile scores it. */
   readonly points?: string;
   readonly score?: string;
+  /** 偏差原因分析及改进措施 of the execution rate. */
+  readonly cause?: string;
+  readonly improvement?: string;
 }
+
+/** What the total of the funds block is called where rows are named, as in assessments. */
+export const EXECUTION_RATE_ROW = 'execution-rate';
 
 export interface EvaluatedIndicator {
   readonly indicator: string;
@@ -69,6 +75,8 @@ export interface SelfEvaluationForm {
   /** 预期目标 and 实际完成情况. */
   readonly annualGoal?: string;
   readonly annualOutcome?: string;
+  /** The work that the money was for is done, as whoever submits says. */
+  readonly finished?: true;
   readonly funds: readonly EvaluatedFunds[];
   readonly indicators: readonly EvaluatedIndicator[];
   readonly profile: { readonly id: string; readonly version: number };

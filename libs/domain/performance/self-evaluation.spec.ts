@@ -5,7 +5,7 @@ import { printed } from '#domain/performance/indicator.fixture.js';
 import { selfEvaluation } from '#domain/performance/self-evaluation.js';
 import { approved, given, on, recorded, result } from '#domain/performance/specification.js';
 import { standingAt } from '#domain/performance/standing.js';
-import { profileById } from '#domain/scoring/profile.js';
+import { profileById, type ScoringProfile } from '#domain/scoring/profile.js';
 
 const BOOKS = `
   P01 GP project original       900.00
@@ -21,6 +21,11 @@ const evaluate = (books: string, profile: string, ...rows: readonly Indicator[])
   if (found === undefined) throw new Error(`no profile ${profile}`);
   const year = { unit: 'U1', unitName: '某单位', year: 2024, profile: found };
   return selfEvaluation({ ...year, standing: standingAt(state, on('12-31')), picture: picture('2024-12-31', books) });
+};
+const nationalProject = (): ScoringProfile => {
+  const found = profileById('national-project');
+  if (found === undefined) throw new Error('there is no national-project');
+  return found;
 };
 const output = { level1: '产出指标', level2: '数量指标' };
 
@@ -43,6 +48,49 @@ describe('a self-evaluation form', () => {
     expect(form.funds.slice(1).every(({ points, score }) => points === undefined && score === undefined)).toBe(true);
     expect(form.indicators[0]).toMatchObject({ actual: '11条', points: '50.00', score: '25.00', rule: 'PROPORTIONAL' });
     expect(table.needsCause.map(({ at }) => at)).toEqual(['道路', 'execution']);
+  });
+
+  it('says why the execution rate lost points, as a person said of it, and asks no more', () => {
+    const said = {
+      type: 'AssessIndicators',
+      effectiveDate: on('2025-01-20'),
+      rows: [{ indicator: 'execution-rate', cause: '尾款未到期', improvement: '提前结算' }],
+    } as const;
+    const profile = nationalProject();
+    const chosen = { type: 'ChooseScoringProfile', effectiveDate: on('2025-01-10'), profile } as const;
+    const roads = printed('道路 flow ＝16条 ＝22条', output);
+    const { state } = given(approved(roads), recorded(result('R1', '道路', ['12-31', '22'])), chosen, said);
+    const known = { standing: standingAt(state, on('12-31')), picture: picture('2024-12-31', BOOKS) };
+    const { form, table } = selfEvaluation({ unit: 'U1', unitName: '某单位', year: 2024, ...known });
+    expect(form.funds[0]).toMatchObject({ score: '2.95', cause: '尾款未到期', improvement: '提前结算' });
+    expect(form.funds.slice(1).every(({ cause }) => cause === undefined)).toBe(true);
+    expect(table.needsCause).toEqual([]);
+    expect(table.problems.filter(({ code }) => code === 'INDICATOR_UNKNOWN')).toEqual([]);
+  });
+
+  it('says that the work is finished when whoever submits says so, and passes its own check by that', () => {
+    const profile: ScoringProfile = {
+      ...nationalProject(),
+      executionRate: {
+        ...{ place: 'funds-block', group: 'execution' },
+        rule: { kind: 'bands', finishedWithinBudget: '1', bands: [{ fromPercent: '0', share: '0.5' }] },
+      },
+    };
+    const { state } = given(approved(printed('道路 flow ＝16条 ＝22条', output)));
+    const known = { standing: standingAt(state, on('12-31')), picture: picture('2024-12-31', BOOKS) };
+    const made = (finished?: boolean) =>
+      selfEvaluation({
+        ...{ unit: 'U1', unitName: '某单位', year: 2024, profile, ...known },
+        ...(finished === undefined ? {} : { finished }),
+      }).form;
+    const checked = { check: 'EXECUTION_SCORE', outcome: 'PASSED', at: 'total' };
+    expect(made(true)).toMatchObject({ finished: true, funds: [{ score: '10.00' }, {}, {}, {}] });
+    expect(made(true).checks).toContainEqual(checked);
+    for (const unfinished of [made(false), made()]) {
+      expect(unfinished).not.toHaveProperty('finished');
+      expect(unfinished.funds[0]).toMatchObject({ score: '5.00' });
+      expect(unfinished.checks).toContainEqual(checked);
+    }
   });
 
   it('says of a budget of nothing that there is no rate, and fails the check instead of giving 0', () => {

@@ -13,12 +13,14 @@ import { type Fen, ZERO, formatYuan, subtract, sum } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
 import { resultFrom } from '#domain/performance/monitoring.js';
 import { type Outcome, achievedOf, outcomeOf, profileOf } from '#domain/performance/outcome.js';
-import type {
-  EvaluatedFunds,
-  EvaluatedIndicator,
-  SelfEvaluationForm,
+import {
+  EXECUTION_RATE_ROW,
+  type EvaluatedFunds,
+  type EvaluatedIndicator,
+  type SelfEvaluationForm,
 } from '#domain/performance/self-evaluation-form.js';
 import type { Standing } from '#domain/performance/standing.js';
+import type { Assessment } from '#domain/performance/state.js';
 import { formatDecimal, formatPercent } from '#domain/ratio.js';
 import { checkEvaluation } from '#domain/scoring/checks.js';
 import type { EvaluationSheet, ThreePublicFigures } from '#domain/scoring/evaluation-sheet.js';
@@ -58,6 +60,9 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     throw new RangeError(`a form through ${through} is not made of what held on ${standing.asOf} and ${picture.asOf}`);
   }
   const { indicators, assessments } = standing;
+  const ofRate = indicators.some(({ indicator }) => indicator === EXECUTION_RATE_ROW)
+    ? undefined
+    : assessments.get(EXECUTION_RATE_ROW);
   const outcomes = new Map(
     indicators.map((row) => [row.indicator, outcomeOf(row, { standing, picture, checkpoint: 'annual' })] as const),
   );
@@ -73,6 +78,7 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     executionRate: {
       result: executionRate.compute(picture, ALL),
       ...(finished === undefined ? {} : { finished }),
+      ...(ofRate?.cause === undefined ? {} : { cause: ofRate.cause }),
     },
     assessments: new Map([...assessments].filter(([id]) => outcomes.has(id))),
   });
@@ -86,7 +92,8 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     through,
     ...(annualGoal === undefined ? {} : { annualGoal }),
     ...(annualOutcome === undefined ? {} : { annualOutcome }),
-    funds: fundsRows(picture, table.execution),
+    ...(finished === true ? { finished } : {}),
+    funds: fundsRows(picture, table.execution, ofRate),
     indicators: indicators.map((row, index) =>
       evaluated(row, outcomes.get(row.indicator), table.rows[index], standing),
     ),
@@ -101,7 +108,7 @@ export function selfEvaluation(of: SelfEvaluationOf): SelfEvaluation {
     grade: table.grade?.name.zh ?? '',
   } as const;
   const exact = filled.indicators.map((row) => withExactActual(row, outcomes.get(row.indicator)));
-  const sheet = { ...sheetOf({ ...filled, indicators: exact }, indicators, finished), ...threePublicOf(picture) };
+  const sheet = { ...sheetOf({ ...filled, indicators: exact }, indicators), ...threePublicOf(picture) };
   const checks = checkEvaluation(sheet, profile);
   return { form: { ...filled, checks }, table, profile };
 }
@@ -118,9 +125,8 @@ const unitOf = ({ actual }: EvaluatedIndicator): string => /[^\d.-]*$/.exec(actu
 
 /** The form as the checks of rule book 4.8 read it, with the approved indicator beside each row. */
 export const sheetOf = (
-  { funds, indicators, total }: Pick<SelfEvaluationForm, 'funds' | 'indicators' | 'total'>,
+  { funds, indicators, total, finished }: Pick<SelfEvaluationForm, 'funds' | 'indicators' | 'total' | 'finished'>,
   definitions: readonly Indicator[],
-  finished?: boolean,
 ): EvaluationSheet => {
   const byId = new Map(definitions.map((definition) => [definition.indicator, definition]));
   return {
@@ -153,11 +159,18 @@ interface Sums {
 }
 
 /** The total, and of it this year's appropriation, what earlier years left, and other funds: they add up to it. */
-function fundsRows(picture: Picture, execution: Score | undefined): readonly EvaluatedFunds[] {
+function fundsRows(
+  picture: Picture,
+  execution: Score | undefined,
+  said: Assessment | undefined,
+): readonly EvaluatedFunds[] {
   const total = sumsOf(picture, ALL);
   const appropriation = { funds: APPROPRIATION, expenditure: 'all' } as const;
   const other = { funds: OTHER, expenditure: 'all' } as const;
-  const scored = execution === undefined ? {} : { points: formatPoints(execution.weight), ...scoreOf(execution) };
+  const scored =
+    execution === undefined
+      ? {}
+      : { points: formatPoints(execution.weight), ...scoreOf(execution), ...reasonsOf(said) };
   return [
     { ...fundsRow('total', total), ...scored },
     fundsRow('appropriation', less(sumsOf(picture, appropriation), earlierYears(picture, appropriation))),
@@ -250,10 +263,14 @@ function evaluated(
     ...(score.status === 'scored' ? {} : { reason: whyNoScore(score, outcome) }),
     rule: score.rule,
     ...(score.grade === undefined ? {} : { grade: score.grade }),
-    ...(said?.cause === undefined ? {} : { cause: said.cause }),
-    ...(said?.improvement === undefined ? {} : { improvement: said.improvement }),
+    ...reasonsOf(said),
   };
 }
+
+const reasonsOf = (said: Assessment | undefined): Pick<EvaluatedIndicator, 'cause' | 'improvement'> => ({
+  ...(said?.cause === undefined ? {} : { cause: said.cause }),
+  ...(said?.improvement === undefined ? {} : { improvement: said.improvement }),
+});
 
 /** Left out: why the figure says nothing. Open: what is still missing. */
 function whyNoScore({ status, problems }: Score, { computed }: Outcome): string {

@@ -76,7 +76,7 @@ export function chooseProfile(state: PerformanceState, command: ChooseScoringPro
 }
 
 /** What thresholds or profile say that they cannot be used for, as a fault at its place in the command. */
-function unusable(
+export function unusable(
   code: 'THRESHOLDS_UNUSABLE' | 'PROFILE_UNUSABLE',
   at: string,
   problem: { readonly at: string; readonly code: string },

@@ -84,12 +84,12 @@ function withinPoints({ row: { points, score } }: CheckedRow): RowCheck {
   return inside ? PASSED : { outcome: 'FAILED', facts: { points: points ?? '', score: score ?? '' } };
 }
 
-/** A cause is needed where the actual is below the target, or points were lost on paper. */
+/** A cause is needed where the actual is below the target, points were lost on paper, or money was spent too slowly. */
 function causeGiven({ row, score }: CheckedRow): RowCheck {
   if (hasCause(row)) return PASSED;
   const [weight, given] = [numberIn(row.points), numberIn(row.score)];
   const lostOnPaper = weight !== undefined && given !== undefined && compare(given, weight) < 0;
-  if (lostOnPaper || score?.asks.includes('CAUSE') === true) {
+  if (lostOnPaper || score?.asks.includes('CAUSE') === true || score?.asks.includes('LOW_EXECUTION') === true) {
     return { outcome: 'FAILED', facts: { points: row.points ?? '', score: row.score ?? '' } };
   }
   return score?.status === 'scored' ? PASSED : lacking(missingIn({ points: row.points, score: row.score }) ?? 'actual');

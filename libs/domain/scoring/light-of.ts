@@ -12,6 +12,9 @@ import { type Ratio, compare, decimalRatio, dividedBy, minus, ratio, times, whol
 import { type LightBounds, type LightState, type LightThresholds, DEFAULT_THRESHOLDS } from '#domain/scoring/lights.js';
 import { inUnit, judgeValue, targetOf } from '#domain/scoring/verdict.js';
 
+/** Raised with every change of meaning of a rule below; forms cite it. */
+export const LIGHTS_VERSION = 1;
+
 /** How a light came about. Where rule book 4.7 is silent (levels, plans to date, overdrawn lines) the rule is ours. */
 export const LIGHT_RULES = {
   'to-date': { zh: '实际 ÷ 按半年值插值的应达值', en: 'done ÷ wanted to date between half-year and full-year value' },

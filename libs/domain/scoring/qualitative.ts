@@ -153,11 +153,16 @@ const QUALITIES = [
 const STRONG = ['', '很', '非常', '十分', '已', '全面', '完全'];
 const WEAK = ['较', '较为', '比较', '基本', '部分', '大致', '大体', '不够', '不太'];
 const NEGATIVE = ['不', '未', '没有', '尚未', '未能', '极不', '很不', '欠'];
-/** How the form names the grades themselves: 达成年度指标, 部分达成…并具有一定效果, 未达成…且效果较差. */
+/**
+ * How the form names the grades themselves: 达成年度指标, 部分达成…并具有一定效果, 未达成…且效果较差. The whole word is read, since what
+ * follows can turn it over: 完成不到一半, 达到不了要求, 实现难度大 have reached nothing.
+ */
+const REACHING = '(?:达成|达到|完成|实现)';
+const WHAT = '(?:(?:年度|全年|半年|预期|预定|既定|绩效|计划|工作)*(?:指标值|目标值|指标|目标|任务|要求|效果)?)';
 const GRADE_WORDS: readonly (readonly [RegExp, QualitativeGrade])[] = [
-  [/^(部分|基本)(达成|完成|实现)/, 'partly'],
-  [/^(未|没有|尚未)(达成|达到|完成|实现)/, 'not-reached'],
-  [/^(全面|已|已经|全部)?(达成|达到|完成|实现)/, 'reached'],
+  [new RegExp(`^(?:部分|基本)${REACHING}了?${WHAT}(?:[，,]?并?具有一定效果)?$`), 'partly'],
+  [new RegExp(`^(?:未能|未|没有|尚未)${REACHING}${WHAT}(?:[，,]?且?效果较差)?$`), 'not-reached'],
+  [new RegExp(`^(?:全面|已|已经|全部)?${REACHING}了?${WHAT}$`), 'reached'],
 ];
 
 /** The grade that a word says (较健全 of the target 健全 is `partly`); `undefined` for a word that says none. */
