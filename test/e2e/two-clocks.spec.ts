@@ -47,6 +47,7 @@ const VERBS_WITHOUT_CLOCKS: Readonly<Record<string, string>> = {
   feed: 'sends messages',
   tray: 'tells what waits now',
   formulas: 'the registry belongs to the program, not to the log',
+  'scoring-profiles': 'they belong to the program, not to the log',
   forms: 'writes a file of what the reads tell, or books one',
   verify: 'compares what is now',
   rebuild: 'fills what is now',
