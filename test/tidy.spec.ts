@@ -140,6 +140,15 @@ describe('the code', () => {
   });
 });
 
+describe('the requests and answers', () => {
+  it('bear names of their own: one description tells of all processes, and of two schemas with one name only one', () => {
+    const named = sources
+      .filter((path) => path.startsWith('apps/'))
+      .flatMap((path) => [...codeOf(path).matchAll(/\bclass (\w+Dto)\b/g)].map(([, name]) => name!));
+    expect(named.filter((name, index) => named.indexOf(name) !== index)).toEqual([]);
+  });
+});
+
 describe('the specs', () => {
   const specs = sources.filter(isSpec);
 

@@ -94,6 +94,8 @@ export interface TargetBody {
   readonly verdict?: string;
   readonly distance?: string;
   readonly reason?: string;
+  readonly resultDate?: string;
+  readonly light?: { readonly state: string };
 }
 
 export interface TargetsBody extends Moment {

@@ -22,6 +22,8 @@ export interface Booking {
   readonly revisionOf?: '/payment-plan' | '/targets';
   /** `address` is a whole one: this is about no unit and year. */
   readonly ofSystem?: true;
+  /** Members that only the system can give, such as those of a file that is sent first; asked for when all else is right. */
+  readonly more?: (client: Client) => Promise<Readonly<Record<string, unknown>>>;
   /** The body is a file of the caller: faults keep their JSON pointers. */
   readonly fromFile?: true;
   /** Year that the body itself names. */
@@ -70,7 +72,7 @@ export async function book(cli: Cli, given: Given, booking: Booking): Promise<vo
   const request = {
     method: booking.method ?? 'POST',
     path: `${base}${booking.address}`,
-    body: defined(booking.body),
+    body: defined({ ...booking.body, ...(await booking.more?.(client)) }),
   } as const;
   const send = (revision: string | undefined) =>
     client.write<WrittenBody | TrialBody>(request.method, request.path, {
@@ -149,6 +151,12 @@ const OPTIONS: Readonly<Record<string, string>> = {
   toLine: 'to',
   reasonCode: 'reason',
   name: 'payee',
+  resultId: 'id',
+  factId: 'id',
+  rectificationId: 'id',
+  result: 'value',
+  text: 'value',
+  points: 'met',
   originYear: 'origin-year',
 };
 

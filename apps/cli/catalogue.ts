@@ -1,10 +1,13 @@
-/** Verbs about what holds for the whole system: units and formulas. */
+/** Verbs about what holds for the whole system: units, formulas, shipped scoring profiles. */
 import type { Command } from 'commander';
 import type { FormulasBody, UnitsBody } from './catalogue-bodies.js';
 import { book, bookOptions } from './book.js';
 import { does, type Cli } from './cli.js';
 import { FORMULA_COLUMNS, UNIT_COLUMNS } from './columns.js';
 import { allFormulas, renderFormulas, renderUnits } from './render-entries.js';
+import { renderProfiles } from './render-checks.js';
+import type { ProfilesBody } from './table-bodies.js';
+import { SHIPPED_PROFILE_COLUMNS } from './table-columns.js';
 import { atLeastOf, KNOWN_AT, knownAtOf } from './moment.js';
 import { show, viewOf, viewOptions } from './view.js';
 
@@ -48,5 +51,14 @@ export function catalogueVerbs(program: Command, cli: Cli): void {
     given.check();
     const { body } = await cli.client().get<FormulasBody>('/api/v1/formulas');
     await show(cli, view, body, { table: renderFormulas, columns: FORMULA_COLUMNS, rows: allFormulas });
+  });
+
+  const profiles = program.command('scoring-profiles').description('scoring profiles that come with the program');
+  does(cli, viewOptions(profiles), async (given) => {
+    const view = viewOf(given, cli.terminal);
+    given.check();
+    const { body } = await cli.client().get<ProfilesBody>('/api/v1/scoring-profiles');
+    const rows = (answer: ProfilesBody) => answer.profiles;
+    await show(cli, view, body, { table: renderProfiles, columns: SHIPPED_PROFILE_COLUMNS, rows });
   });
 }

@@ -70,9 +70,15 @@ export class Client {
     return this.#json(this.#send('POST', address, { body, headers: { 'content-type': 'application/x-ndjson' } }));
   }
 
-  /** The answer's bytes as they come. Throws `Unreachable` when it breaks off. */
-  async *download(address: string): AsyncGenerator<Uint8Array> {
-    yield* this.#chunks(await this.#send('GET', address, {}));
+  /** The answer's bytes as they come; `type`: of a named file in place of JSON. Throws `Unreachable` when it breaks off. */
+  async *download(address: string, type?: string): AsyncGenerator<Uint8Array> {
+    yield* this.#chunks(
+      await this.#send(
+        'GET',
+        address,
+        type === undefined ? {} : { type, headers: { accept: `${type}, application/problem+json` } },
+      ),
+    );
   }
 
   /** Values of an answer of one JSON value a line, as they come. */
@@ -162,6 +168,8 @@ export class Client {
       headers?: Record<string, string>;
       body?: string | FormData | ReadableStream;
       signal?: AbortSignal;
+      /** Media type of the file that is asked for. */
+      type?: string;
     },
   ): Promise<Response> {
     let response: Response;
@@ -177,7 +185,8 @@ export class Client {
       throw new Unreachable(unanswered(this.#base, method, causeOf(error)), { cause: error });
     }
     const type = response.headers.get('content-type') ?? '';
-    if (response.ok && /^(application\/(json|x-ndjson)|text\/event-stream)\b/.test(type)) return response;
+    if (response.ok && (request.type === undefined ? OWN_TYPES.test(type) : isFile(response, request.type)))
+      return response;
     if (type.startsWith('application/problem+json')) {
       throw new Refused(this.#parse(await this.#text(response)) as ProblemBody);
     }
@@ -194,6 +203,12 @@ export class Client {
     }
   }
 }
+
+const OWN_TYPES = /^(application\/(json|x-ndjson)|text\/event-stream)\b/;
+
+/** A file that the system hands out has a name; a page that somebody else answers has none. */
+const isFile = ({ headers }: Response, type: string): boolean =>
+  (headers.get('content-type') ?? '').startsWith(type) && headers.get('content-disposition') !== null;
 
 /** The system says every 15 s that it is there. */
 const SILENCE_MS = 45_000;

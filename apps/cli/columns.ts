@@ -66,6 +66,8 @@ export const TARGET_COLUMNS: readonly CsvColumn<TargetBody>[] = [
   text('verdict', ({ verdict }) => verdict),
   text('reason', ({ reason }) => reason),
   figure('distance', ({ distance }) => distance),
+  figure('resultDate', ({ resultDate }) => resultDate),
+  text('light', ({ light }) => light?.state),
 ];
 
 export const ENTRY_COLUMNS: readonly CsvColumn<EntryBody>[] = [

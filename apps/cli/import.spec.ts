@@ -250,7 +250,9 @@ describe('a file that cannot be sent', () => {
   it('is a CSV of neither kind', async () => {
     const file = join(folder, 'other.csv');
     await writeFile(file, 'date,amount\n2024-01-01,1.00\n');
-    expect(await refused(['import', file])).toContain('neither voucherNo (payments) nor adjustmentId (adjustments)');
+    expect(await refused(['import', file])).toContain(
+      'neither voucherNo (payments), adjustmentId (adjustments) nor resultId (results)',
+    );
   });
 
   it('has a mapping that names no fund, and goes together with no single payment', async () => {

@@ -13,13 +13,23 @@ import { askedPlace, placeOf, placeOptions } from './place.js';
 import { renderOutcome, renderPreview, type OutcomeBody, type PreviewBody } from './render-import.js';
 import { jsonText, viewOf, viewOptions } from './view.js';
 
-export const KINDS = ['table', 'payments', 'adjustments'] as const;
+export const KINDS = [
+  'table',
+  'payments',
+  'adjustments',
+  'results',
+  'monitoring',
+  'self-evaluation',
+  'project-self-evaluation',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function importVerb(program: Command, cli: Cli): void {
   const command = program
     .command('import <file>')
-    .description('a performance table (text or JSON), or payments or adjustments (CSV): preview, then book')
+    .description(
+      'a performance table (text, JSON or xlsx), a filled form (xlsx), or payments, adjustments or results (CSV): preview, then book',
+    )
     .option('--kind <kind>', `${KINDS.join(', ')} (default: by what the file holds)`)
     .option('--approved-on <date>', 'table: date of approval (default: 1 January, marked assumed)')
     .option('--fund <line=nature>', 'table: fund nature of a line; may be given several times', collect)
@@ -39,8 +49,8 @@ export async function importFile(cli: Cli, given: Given, of: { file: string; kin
   given.check();
   const bytes = await readUpload(of.file);
   const kind = of.kind ?? kindOf(of.file, bytes);
-  // A table names its unit and year itself, a CSV file goes into books that are there already.
-  const { unit, year } = kind === 'table' ? asked : await placeOf(cli.client(), asked);
+  // A table or a form names its unit and year itself, a CSV file goes into books that are there already.
+  const { unit, year } = CSV_KINDS.includes(kind) ? await placeOf(cli.client(), asked) : asked;
   const query = { kind, unit, year: year?.toString(), approvedOn, fund };
   const upload = { name: basename(of.file), bytes };
   const { body: preview } = await cli.client().upload<PreviewBody>('/api/v1/imports', query, upload);
@@ -88,7 +98,15 @@ const KIND_OF_FILE: Readonly<Record<FileKind, Kind>> = {
   'json-form': 'table',
   'payments-csv': 'payments',
   'adjustments-csv': 'adjustments',
+  'results-csv': 'results',
+  'target-workbook': 'table',
+  'monitoring-workbook': 'monitoring',
+  'self-evaluation-workbook': 'self-evaluation',
+  'project-workbook': 'project-self-evaluation',
 };
+
+/** Files that name neither unit nor year. */
+const CSV_KINDS: readonly Kind[] = ['payments', 'adjustments', 'results'];
 
 /** What the file holds, by its content. A damaged file goes to its reader, which says what is wrong. */
 function kindOf(file: string, bytes: Uint8Array): Kind {
@@ -96,7 +114,7 @@ function kindOf(file: string, bytes: Uint8Array): Kind {
   if (found !== undefined) return KIND_OF_FILE[found];
   if (extname(file).toLowerCase() !== '.csv') return 'table';
   const message =
-    'its first line begins with neither voucherNo (payments) nor adjustmentId (adjustments): correct it, or say --kind';
+    'its first line begins with neither voucherNo (payments), adjustmentId (adjustments) nor resultId (results): correct it, or say --kind';
   throw new BadInput({ place: file, code: 'KIND_UNKNOWN', message });
 }
 

@@ -13,6 +13,7 @@ import {
 import { isNegative, isZero, roundingWords, shownAmount, type MoneyUnit } from './amounts.js';
 import { columnWord, targetWord, valueWord, type Language } from './labels.js';
 import { figures, headings, page, PLAIN, scopeWord, type Style } from './page.js';
+import { lightCell } from './render-performance.js';
 import { paint, printable, table, type Cell } from './table.js';
 
 /** Columns that stand there even when every figure in them is 0. */
@@ -113,15 +114,17 @@ export function renderRates(body: RatesBody, style: Style = PLAIN, { views = fal
   return page(body, style, text, notes);
 }
 
-/** Every indicator with both targets, and verdict and distance where there is a result. */
+/** Every indicator with both targets, and verdict, distance and light where there is a result. */
 export function renderTargets(body: TargetsBody, style: Style = PLAIN): string {
   const { language, colours } = style;
+  const lit = body.targets.some(({ light }) => light !== undefined);
   const text = table(
     [
       ...headings(['indicator', 'level1', 'level2', 'level3', 'scope'], language),
       ...figures(['half', 'annual', 'result'], language),
       ...headings(['verdict'], language),
       ...figures(['distance'], language),
+      ...headings(lit ? ['light'] : [], language),
     ],
     body.targets.map((target) => [
       target.indicator,
@@ -134,6 +137,7 @@ export function renderTargets(body: TargetsBody, style: Style = PLAIN): string {
       target.result == null ? '' : `${target.result}${target.unit === '%' ? '%' : ''}`,
       verdictOf(target.verdict, target.reason, language),
       target.distance ?? '',
+      ...(lit ? [lightCell(target.light?.state, language)] : []),
     ]),
     { colours },
   );

@@ -37,7 +37,7 @@ export function reports<Body, Row>(
   does(cli, reportOptions(command), (given, ...names) => report(cli, given, read(given, ...names)));
 }
 
-async function report<Body, Row>(cli: Cli, given: Given, asked: Report<Body, Row>): Promise<void> {
+export async function report<Body, Row>(cli: Cli, given: Given, asked: Report<Body, Row>): Promise<void> {
   const view = viewOf(given, cli.terminal);
   const query = { ...momentOf(given), ...asked.query };
   const page = asked.paged ? pageOf(given) : undefined;

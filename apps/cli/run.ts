@@ -3,22 +3,27 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '#platform/config.js';
 import { adjustVerbs } from './adjust.js';
 import { catalogueVerbs } from './catalogue.js';
+import { checkVerbs } from './checks.js';
 import type { Cli } from './cli.js';
 import { Client } from './client.js';
 import { closeVerb } from './close.js';
 import { compareVerb } from './compare.js';
 import { exportVerb } from './export.js';
 import { BadInput, exitCodeOf, type Fault, OutputClosed, Refused, Unreachable } from './faults.js';
+import { formsVerbs } from './forms.js';
 import { feedVerb, openKafka, type OpenMessaging } from './feed.js';
 import { importVerb } from './import.js';
 import { maintainVerbs } from './maintain.js';
+import { monitoringVerbs } from './monitoring.js';
 import { processesVerb } from './processes.js';
 import { parkedVerb } from './parked.js';
 import { rebuildVerb } from './rebuild.js';
 import { recordVerbs } from './record.js';
 import { factsOf } from './render-writes.js';
 import { reportVerbs } from './report.js';
+import { factVerbs, resultVerbs } from './results.js';
 import { sealVerbs } from './seals.js';
+import { selfEvaluationVerbs } from './self-evaluation.js';
 import { printable } from './table.js';
 import type { Terminal } from './terminal.js';
 import { trayVerb } from './tray.js';
@@ -63,10 +68,13 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   const program = new Command('budget')
     .description('Record and read the budget of a unit: every rate against its targets, at any date.')
     .exitOverride()
+    // Of verbs that have verbs below them: what stands behind those is theirs.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: out, writeErr: (text) => cli.terminal.err(text) })
     .showHelpAfterError('(--help after the verb lists its options)')
     .addHelpText('after', EXIT_CODES);
   importVerb(program, cli);
+  formsVerbs(program, cli);
   yearVerbs(program, cli);
   closeVerb(program, cli);
   processesVerb(program, cli);
@@ -75,6 +83,11 @@ function programOf(cli: Cli, out: (text: string) => void): Command {
   feedVerb(program, cli);
   trayVerb(program, cli);
   reportVerbs(program, cli);
+  resultVerbs(program, cli);
+  factVerbs(program, cli);
+  monitoringVerbs(program, cli);
+  selfEvaluationVerbs(program, cli);
+  checkVerbs(program, cli);
   yearsVerbs(program, cli);
   compareVerb(program, cli);
   sealVerbs(program, cli);

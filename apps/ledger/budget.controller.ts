@@ -22,7 +22,7 @@ import {
   reopen,
   ReopeningDto,
   reverseTakeBack,
-  SealDto,
+  NewSealDto,
   TakeBackDto,
   takeBackSurplus,
 } from './closing.dto.js';
@@ -254,7 +254,7 @@ export class BudgetController {
 
   @Post('seals')
   @WriteOperation({ summary: 'Seal a period: dates in it are refused from now on', ifMatch: 'required' })
-  seal(@At() at: UnitYear, @Body() body: SealDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
+  seal(@At() at: UnitYear, @Body() body: NewSealDto, @Write({ ifMatch: 'required' }) request: WriteRequest) {
     const { effectiveDate, through, reason } = body;
     const seal = { effectiveDate: civilDate(effectiveDate), through: civilDate(through), reason };
     return this.sealing.seal(at, seal, request);

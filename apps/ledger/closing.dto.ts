@@ -19,7 +19,7 @@ import {
 
 type Of<Type extends BudgetCommand['type']> = Extract<BudgetCommand, { type: Type }>;
 
-export class SealDto extends OnDateDto {
+export class NewSealDto extends OnDateDto {
   @ApiProperty({ example: 'half-year report' })
   @IsWords(500)
   reason: string;

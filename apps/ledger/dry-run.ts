@@ -15,7 +15,7 @@ import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
 import type { Progress } from '#read-model/projections/progress.js';
 import { pictureInputs, pictureOf, type PictureInputs } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 
 export interface RateChange {
   readonly metric: string;

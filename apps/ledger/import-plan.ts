@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { BudgetFault, BudgetRejection } from '#domain/budget/rejections.js';
 import type { BudgetCommand } from '#domain/budget/commands.js';
 import type { DirectoryCommand } from '#domain/directory/decide.js';
-import type { PerformanceCommand } from '#domain/performance/decide.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { ExpectedRevision } from '#event-store/port.js';
+import type { BookForm } from './form-commands.js';
 import type { Upload } from './upload.js';
 
 /** Rows of the file behind each entry of a command: one for a payment, one for each movement of an adjustment. */
@@ -18,10 +18,17 @@ export type EntryRows = readonly (readonly number[])[];
  * One command of an import, with the key that makes it be booked once. `fresh` counts the rows that it adds to the books;
  * rows that are booked already, equal in all they say, it does not touch.
  */
-export type Step = { readonly key: string; readonly entries: EntryRows; readonly fresh: number } & (
+export type Step = {
+  readonly key: string;
+  readonly entries: EntryRows;
+  readonly fresh: number;
+  /** The stream's revision that the command was worked out on, where it must not have moved since. */
+  readonly ifRevision?: ExpectedRevision;
+} & (
   | { readonly on: 'directory'; readonly command: DirectoryCommand }
   | { readonly on: 'budget'; readonly command: BudgetCommand }
   | { readonly on: 'performance'; readonly command: PerformanceCommand }
+  | { readonly on: 'form'; readonly command: BookForm }
 );
 
 export interface Control {
@@ -75,6 +82,8 @@ export interface ImportPlan {
   readonly content: readonly unknown[];
   /** What of it is not booked yet. Empty when there are problems. */
   readonly steps: readonly Step[];
+  /** Nothing of the file is left to book: a confirmation of it is a repeat, whatever the books say since. */
+  readonly isBooked?: boolean;
 }
 
 /** At most this many rows are shown in a preview; `rowCount` has them all. */
@@ -100,8 +109,9 @@ export async function fingerprintOf({ unit, unitName, year, problems, content }:
   return hash.digest('hex');
 }
 
-export const faultsOf = (rejection: BudgetRejection): readonly BudgetFault[] =>
-  rejection.code === 'SEVERAL_FAULTS' ? rejection.faults : [rejection];
+export const faultsOf = <Fault extends { readonly code: string }>(
+  rejection: Fault | { readonly code: 'SEVERAL_FAULTS'; readonly faults: readonly Fault[] },
+): readonly Fault[] => ('faults' in rejection ? rejection.faults : [rejection]);
 
 /**
  * The row of the file that a fault of a command points to; `undefined` for one of the command as a whole. The pointer of a
@@ -109,7 +119,7 @@ export const faultsOf = (rejection: BudgetRejection): readonly BudgetFault[] =>
  */
 export function rowOf(at: string | undefined, entries: EntryRows): number | undefined {
   const [, named, movement = '0'] =
-    /^(?:\/(?:payments|adjustments)\/(\d+))?(?:\/movements\/(\d+))?/.exec(at ?? '') ?? [];
+    /^(?:\/(?:payments|adjustments|results)\/(\d+))?(?:\/movements\/(\d+))?/.exec(at ?? '') ?? [];
   const entry = named === undefined && entries.length === 1 ? '0' : named;
   return entry === undefined ? undefined : entries[Number(entry)]?.[Number(movement)];
 }

@@ -141,7 +141,7 @@ const CHUNK_BYTES = 0.9 * MAX_APPEND_BYTES;
 /** What an event holds beside its content: actor, command, correlation, hash, dates. */
 const METADATA_BYTES = 450;
 
-const eventBytes = (content: object): number => Buffer.byteLength(JSON.stringify(content)) + METADATA_BYTES;
+export const eventBytes = (content: object): number => Buffer.byteLength(JSON.stringify(content)) + METADATA_BYTES;
 
 interface Size {
   readonly movements: number;
@@ -149,13 +149,17 @@ interface Size {
 }
 
 /** In order, each as full as the limits of one command and of one append allow; an entry is never split. */
-function chunks<Entry>(entries: readonly Entry[], sizeOf: (entry: Entry) => Size): Entry[][] {
+export function chunks<Entry>(
+  entries: readonly Entry[],
+  sizeOf: (entry: Entry) => Size,
+  limit = MOVEMENTS_LIMIT,
+): Entry[][] {
   const all: Entry[][] = [];
   let [movements, bytes] = [0, 0];
   for (const entry of entries) {
     const added = sizeOf(entry);
     const last = all.at(-1);
-    const fits = movements + added.movements <= MOVEMENTS_LIMIT && bytes + added.bytes <= CHUNK_BYTES;
+    const fits = movements + added.movements <= limit && bytes + added.bytes <= CHUNK_BYTES;
     if (last !== undefined && fits) last.push(entry);
     else all.push([entry]);
     const before = last !== undefined && fits ? { movements, bytes } : { movements: 0, bytes: 0 };

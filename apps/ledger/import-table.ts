@@ -1,4 +1,5 @@
 /** Import of a performance table: registers the unit, approves its plan and its targets. */
+import { createHash } from 'node:crypto';
 import type { ApprovedLine, BroughtForward, BudgetCommand } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { sameEntry } from '#domain/budget/rules.js';
@@ -7,14 +8,17 @@ import { DIRECTORY_STREAM, directoryDecider, type DirectoryState } from '#domain
 import { coherence, type FormLine } from '#domain/metrics/coherence.js';
 import { ALL, scopeKey } from '#domain/metrics/quantities.js';
 import { formatYuan, fen } from '#domain/money.js';
-import { performanceDecider, performanceStream, type PerformanceState } from '#domain/performance/decide.js';
-import type { Indicator } from '#domain/performance/events.js';
+import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
+import type { Indicator, Narrative } from '#domain/performance/events.js';
+import { approvedTargets, type ApprovedTargets, type Stated } from '#domain/performance/state.js';
 import { toNfc } from '#event-store/canonical.js';
 import type { Handler } from '#event-store/handler.js';
 import { broughtForward, type BookedCarryOver } from '#forms/carry-over-split.js';
 import type { ControlCheck } from '#forms/controls.js';
 import { PROBLEMS_LISTED, type Note, type Problem as FormProblem } from '#forms/findings.js';
 import { parseJsonForm } from '#forms/import/json-form.js';
+import { isWorkbook } from '#forms/import/open-workbook.js';
+import { readTargetTable } from '#forms/import/target-table-form.js';
 import { parseTableText, type TableReading } from '#forms/import/table-text.js';
 import { toPlan, type Plan, type PlanReading } from '#forms/plan.js';
 import { NOTES, PROBLEMS } from '#forms/problem-codes.js';
@@ -31,11 +35,13 @@ import {
   type ProblemAt,
   type Step,
 } from './import-plan.js';
+import { withUnprintedBudget, withUnprintedSplit, withUnprintedTargets } from './import-unprinted.js';
 import { REFUSALS } from './refusals.js';
 import type { Upload } from './upload.js';
+import type { OpenUpload } from './workbooks.js';
 
-export async function planTableImport(handler: Handler, upload: Upload): Promise<ImportPlan> {
-  const reading = readTable(upload.bytes);
+export async function planTableImport(handler: Handler, upload: Upload, open: OpenUpload): Promise<ImportPlan> {
+  const reading = readTable(upload, open);
   if (reading.content === undefined) return unreadable(reading);
   // In the Unicode form in which it is booked, so that file and books can be compared.
   const printed = toNfc(reading.content);
@@ -45,16 +51,26 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
   const unit = unitOf(printed, upload, directory.state);
   const knownName = directory.state.units.get(unit)?.name;
   const performance = await handler.load(performanceStream(unit, year), performanceDecider(year));
-  const targets = { ...performance.state };
+  const targets = approvedTargets(performance.state);
+  const stated = performance.state.narratives.at(-1);
   const { state: budget, revision } = await handler.load(budgetStream(unit, year), budgetDecider(unit, year));
-  const table = withLineIds(printed, reading.numbered, budget);
+  // A workbook prints less than the books know.
+  const printsAll = !isWorkbook(upload.bytes);
+  const numbered = withLineIds(printed, reading.numbered, budget);
+  const table = printsAll ? numbered : withUnprintedSplit(numbered, budget);
   const plan = toPlan(table, {
     ...(upload.approvedOn === undefined ? {} : { approvedOn: upload.approvedOn }),
     ...(upload.funds === undefined ? {} : { funds: upload.funds }),
     booked: bookedCarryOvers(budget, table),
   });
-  const indicators = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
-  const differences = plan.content ? differencesOf(budget, plan.content.approveBudget) : [];
+  const read = plan.content ? scoped(year, plan.content, table.indicators) : table.indicators;
+  const indicators = withUnprintedTargets(read, targets, reading.stated);
+  const differences = plan.content
+    ? differencesOf(
+        budget,
+        printsAll ? plan.content.approveBudget : withUnprintedBudget(plan.content.approveBudget, budget),
+      )
+    : [];
   const approved = budget.approval !== undefined;
   const problems = [
     ...plan.problems.map(told),
@@ -63,12 +79,13 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     ...(approved && differences.length > 0 ? [approvedDifferently(budget)] : []),
     ...targetProblems(targets, indicators),
   ];
-  const steps = plan.content ? stepsOf(upload, table, { unit, budget, plan: plan.content, indicators }) : [];
+  const steps = plan.content ? stepsOf(upload, table, { unit, budget, plan: plan.content, indicators, stated }) : [];
   const booked = {
     directory: knownName !== undefined,
     budget: approved,
-    performance: targets.indicators !== undefined,
+    performance: targets !== undefined,
   };
+  const left = problems.length === 0 ? steps.filter((step) => !isBooked(step, booked, stated?.value)) : [];
   return {
     unit,
     unitName: knownName ?? table.unitName,
@@ -90,7 +107,8 @@ export async function planTableImport(handler: Handler, upload: Upload): Promise
     problems,
     problemCount: plan.problemCount - plan.problems.length + problems.length,
     content: steps.map(({ key, command }) => [key, command]),
-    steps: problems.length === 0 ? steps.filter(({ on }) => !booked[on]) : [],
+    steps: left,
+    isBooked: problems.length === 0 && steps.length > 0 && left.length === 0,
   };
 }
 
@@ -105,8 +123,13 @@ function bookedCarryOvers(state: BudgetState, { carryOverByLine = [] }: Performa
   });
 }
 
-/** JSON begins with a brace; everything else is read as the text of the printed form. */
-function readTable(bytes: Uint8Array): TableReading {
+/** A workbook by its first bytes, JSON by its brace; everything else is read as the text of the printed form. */
+function readTable(upload: Upload, open: OpenUpload): TableReading {
+  const { bytes } = upload;
+  if (isWorkbook(bytes)) {
+    const { content, ...opened } = open(upload);
+    return content === undefined ? { ...opened, controls: [], numbered: new Set() } : readTargetTable(content);
+  }
   const start = Buffer.from(bytes.subarray(0, 16))
     .toString('utf8')
     .replace(/^\uFEFF/, '')
@@ -161,9 +184,9 @@ const approvedDifferently = (state: BudgetState): ProblemAt => ({
   message: `the budget is approved since ${state.approval?.on ?? ''} and the file says otherwise: adjust it, or withdraw it first`,
 });
 
-function targetProblems({ indicators, approvedOn }: PerformanceState, read: readonly Indicator[]): ProblemAt[] {
-  if (indicators === undefined || sameEntry(indicators, read)) return [];
-  const message = `the targets are approved since ${approvedOn ?? ''} and differ from those of the file`;
+function targetProblems(approved: ApprovedTargets | undefined, read: readonly Indicator[]): ProblemAt[] {
+  if (approved === undefined || sameEntry(approved.indicators, read)) return [];
+  const message = `the targets are approved since ${approved.on} and differ from those of the file`;
   return [{ at: '/indicators', code: 'TARGETS_ALREADY_APPROVED', message }];
 }
 
@@ -251,10 +274,11 @@ interface Booking {
   readonly budget: BudgetState;
   readonly plan: Plan;
   readonly indicators: readonly Indicator[];
+  readonly stated: Stated<Narrative> | undefined;
 }
 
 /** All that the file books. The keys name file, options and how often the approval was withdrawn. */
-function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, indicators }: Booking): Step[] {
+function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, indicators, stated }: Booking): Step[] {
   const { approveBudget } = plan;
   const { effectiveDate, document, dateAssumed } = approveBudget;
   const key = (part: string) => `import:${upload.id}:${part}`;
@@ -271,7 +295,28 @@ function stepsOf(upload: Upload, table: PerformanceTable, { unit, budget, plan, 
     { on: 'directory', key: key('unit'), entries: [], fresh: 0, command: register },
     { on: 'budget', key: key(`plan:${withdrawn}`), entries: [], fresh: table.lines.length, command: approveBudget },
     { on: 'performance', key: key('targets'), entries: [], fresh: 0, command: approveTargets },
+    ...(table.narrative === undefined ? [] : [narrativeStep(table.narrative)]),
   ];
+
+  /** In place of the last one, and named by it: said once more when somebody said otherwise in between. */
+  function narrativeStep(ofFile: Narrative): Step {
+    // In one order, whatever that of the books is: a person agrees to the words.
+    const parts = Object.entries({ ...stated?.value, ...ofFile }).sort(([one], [other]) => (one < other ? -1 : 1));
+    const from = stated === undefined || stated.effectiveDate < effectiveDate ? effectiveDate : stated.effectiveDate;
+    const command = { type: 'StateNarrative', effectiveDate: from, narrative: Object.fromEntries(parts) } as const;
+    const words = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+    const name = key(`narrative:${words}:${stated?.revision ?? 'none'}`);
+    return { on: 'performance', key: name, entries: [], fresh: 0, command };
+  }
+}
+
+/** Registered, approved or stated already, in just these words. */
+function isBooked(
+  { on, command }: Step,
+  booked: Readonly<Partial<Record<Step['on'], boolean>>>,
+  stated?: Narrative,
+): boolean {
+  return command.type === 'StateNarrative' ? sameEntry(stated, command.narrative) : booked[on] === true;
 }
 
 const controlOf = ({ check, name, expectedFen, actualFen, ok }: ControlCheck): Control => ({

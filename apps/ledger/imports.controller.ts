@@ -21,7 +21,11 @@ const FILE_BODY = {
         required: ['file'],
         description: 'The parameters of the query may be sent as fields instead, each once, fund several times',
         properties: {
-          file: { type: 'string' as const, format: 'binary', description: 'Text of a printed table, JSON or CSV' },
+          file: {
+            type: 'string' as const,
+            format: 'binary',
+            description: 'Text of a printed table, an official form as xlsx, JSON or CSV',
+          },
           kind: { type: 'string' as const, enum: [...IMPORT_KINDS] },
           unit: { type: 'string' as const, example: 'U0001' },
           year: { type: 'string' as const, example: '2024' },
@@ -81,7 +85,7 @@ export class ImportsController {
   @meets(415, 'Not a media type that is read here')
   @meets(503, 'The log cannot be reached; the same file may be sent again')
   async preview(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Preview> {
-    return tagged(reply, await this.imports.preview(await readUpload(request)));
+    return tagged(reply, await this.imports.preview(await readUpload(request, this.imports.open)));
   }
 
   @Post(':id/confirmation')

@@ -5,6 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Handler } from '#event-store/handler.js';
+import type { EventStore } from '#event-store/port.js';
 import { Problem } from '#platform/problem.js';
 import { fingerprintOf, rowOf, type EntryRows, type ImportPlan, type Step } from './import-plan.js';
 import {
@@ -16,12 +17,17 @@ import {
   unknownImport,
   type Standing,
 } from './imports-refusals.js';
+import { planMonitoringImport } from './import-monitoring.js';
+import { planProjectImport } from './import-project.js';
+import { planResultImport } from './import-results.js';
 import { planRowImport } from './import-rows.js';
+import { planSelfEvaluationImport } from './import-self-evaluation.js';
 import { planTableImport } from './import-table.js';
 import type { Recording } from './recording.js';
 import { type WriteAnswer } from './recording.js';
 import type { Uploads } from './shared-uploads.js';
 import type { Upload } from './upload.js';
+import { workbooks, type OpenUpload } from './workbooks.js';
 import { digestOf, type WriteRequest } from './write-request.js';
 
 /** Files whose previews are kept hold at most this many bytes together. */
@@ -70,7 +76,10 @@ export class Imports {
   constructor(
     private readonly handler: Handler,
     private readonly recording: Recording,
+    private readonly store: EventStore,
     private readonly uploads?: Uploads,
+    /** For whoever reads the file before it comes here. */
+    readonly open: OpenUpload = workbooks(),
   ) {}
 
   /** The same file again renews the preview; how far its booking is stays. */
@@ -83,7 +92,7 @@ export class Imports {
   private async previewed(upload: Upload): Promise<Preview> {
     const { id, sha256, kind } = upload;
     const plan = await this.plan(upload);
-    const { steps, content: _content, ...shown } = plan;
+    const { steps, content: _content, isBooked: _booked, ...shown } = plan;
     const fingerprint = await fingerprintOf(plan);
     const confirmable = plan.problemCount === 0;
     const preview = { id, sha256, kind, fingerprint, ...shown, confirmable };
@@ -123,6 +132,8 @@ export class Imports {
   /** The file on the books of now. Throws unless it is what was agreed to. */
   private async agreedPlan({ upload }: Kept, agreed: string, before: Progress): Promise<ImportPlan> {
     const plan = await this.plan(upload);
+    // A repeat: nothing is left to agree to.
+    if (plan.isBooked) return plan;
     const same = (await fingerprintOf(plan)) === agreed;
     if (same && plan.problemCount === 0) return plan;
     const standing = startOf(plan);
@@ -150,9 +161,14 @@ export class Imports {
   }
 
   private async plan(upload: Upload): Promise<ImportPlan> {
-    if (upload.kind === 'table') return planTableImport(this.handler, upload);
+    if (upload.kind === 'table') return planTableImport(this.handler, upload, this.open);
+    const parts = { handler: this.handler, store: this.store, open: this.open };
+    if (upload.kind === 'monitoring') return planMonitoringImport(parts, upload);
+    if (upload.kind === 'self-evaluation') return planSelfEvaluationImport(parts, upload);
+    if (upload.kind === 'project-self-evaluation') return planProjectImport(upload, this.open);
     const { unit = '', year = 0 } = upload;
     await this.recording.requireUnit(unit);
+    if (upload.kind === 'results') return planResultImport(this.handler, upload, { unit, year });
     return planRowImport(this.handler, upload, { unit, year });
   }
 
@@ -166,6 +182,8 @@ export class Imports {
       try {
         kept.progress = advanced(kept.progress, step, await this.take(step, unit, year, origin));
       } catch (error) {
+        // The first step of a form: nothing is booked, and it would be another one now.
+        if (step.ifRevision !== undefined && isMoved(error)) throw booksMoved(plan, startOf(plan));
         kept.progress = { ...kept.progress, state: 'partly' };
         if (!(error instanceof Problem) || error.status >= 500) throw error;
         kept.progress = { ...kept.progress, refused: refusedRows(error, step.entries) };
@@ -179,7 +197,7 @@ export class Imports {
   private async take(step: Step, unit: string, year: number, origin: Origin): Promise<WriteAnswer> {
     const request: WriteRequest = {
       key: step.key,
-      ifRevision: undefined,
+      ifRevision: step.ifRevision,
       dryRun: false,
       requestHash: digestOf('IMPORT', step.key, null),
       ...origin,
@@ -196,10 +214,14 @@ export class Imports {
       case 'budget':
         return this.recording.budget(unit, year, step.command, request);
       case 'performance':
-        return this.recording.targets(unit, year, step.command, request);
+        return this.recording.performance({ unit, year }, step.command, request);
+      case 'form':
+        return this.recording.form({ unit, year }, step.command, request);
     }
   }
 }
+
+const isMoved = (error: unknown): boolean => error instanceof Problem && error.code === 'REVISION_MISMATCH';
 
 /** Before anything is booked by a confirmation: what stands in the books already counts as booked. */
 const startOf = ({ rowCount, repeats }: ImportPlan): Progress => ({

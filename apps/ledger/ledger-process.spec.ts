@@ -95,6 +95,21 @@ describe('two ledgers on one event store', () => {
     expect((await pay(one, 4, 3)).status).toBe(201);
   });
 
+  it('hand out a file of evidence that the other one was sent', async () => {
+    const [one, two] = [await startLedger(), await startLedger()];
+    const content = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const form = new FormData();
+    form.append('file', new Blob([Buffer.concat([Buffer.from('%PDF-1.7\n'), content])]), '验收单.pdf');
+    const answer = await fetch(`${one.address}/api/v1/attachments`, { method: 'POST', body: form });
+    const { sha256 } = (await answer.json()) as { sha256: string };
+    const found = await fetch(`${two.address}/api/v1/attachments/${sha256}`);
+    expect(
+      Buffer.from(await found.arrayBuffer())
+        .subarray(9)
+        .equals(content),
+    ).toBe(true);
+  });
+
   it('book a file that the other one was sent', async () => {
     const [one, two] = [await startLedger(), await startLedger()];
     const path = '/api/v1/units/T3/years/2024';

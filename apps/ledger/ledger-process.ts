@@ -21,6 +21,7 @@ import { wholeDocument } from '#platform/openapi.js';
 import { startable, type Startable } from '#platform/parts.js';
 import { attachReadModels } from '#read-model/attached.js';
 import { Progress } from '#read-model/projections/progress.js';
+import { createAttachments } from './attachments.js';
 import { dryRunEffect, type DryRunEffect } from './dry-run.js';
 import { LedgerProcessModule } from './ledger-process.module.js';
 import { ProcessDesk } from './process-desk.js';
@@ -91,6 +92,8 @@ export function createLedgerProcess(
     };
     const uploads = sharedUploads({ url, onError: telling('uploads') });
     await started(uploads, () => uploads.close());
+    const attachments = createAttachments({ url, onError: telling('attachments') });
+    await started(attachments, () => attachments.close());
 
     const messaging = brokers && createKafkaMessaging({ brokers, clientId: 'budget-ledger' });
     if (messaging !== undefined) await started(messaging, () => messaging.close());
@@ -115,7 +118,7 @@ export function createLedgerProcess(
     );
 
     const module = LedgerProcessModule.register({
-      ledger: { handler, store, actor, effect, uploads },
+      ledger: { handler, store, actor, effect, attachments, uploads },
       desk: new ProcessDesk(shared, processes, store),
       treasury: treasury.desk,
     });

@@ -9,13 +9,18 @@ import type { PeriodSealed } from '#domain/budget/events.js';
 import type { Decider, Rejection } from '#domain/decider.js';
 import { DIRECTORY_STREAM, directoryDecider, UNIT_CODE, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { Actor, DomainEvent, Envelope } from '#domain/envelope.js';
-import { performanceDecider, performanceStream, type PerformanceCommand } from '#domain/performance/decide.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
+import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import { presentMoney } from '#domain/present.js';
 import type { Handler, HandleContext, Outcome } from '#event-store/handler.js';
 import type { ExpectedRevision } from '#event-store/port.js';
-import { Problem } from '#platform/problem.js';
+import { Problem, type Fault } from '#platform/problem.js';
+import type { Attachments } from './attachments.js';
 import type { DryRunEffect, RateEffect } from './dry-run.js';
-import { refusal, type AnyRejection } from './refusals.js';
+import { evidenceFaults } from './evidence.js';
+import { formDecider, type BookForm } from './form-commands.js';
+import { refusal, refusedFor, type AnyRejection } from './refusals.js';
+import type { UnitYear } from './unit-year.js';
 import type { WriteRequest } from './write-request.js';
 
 /** Callers have no accounts yet: all of them are one, and a key is theirs in one stream. Never the actor's name. */
@@ -44,6 +49,7 @@ export class Recording {
     private readonly handler: Handler,
     private readonly actor: Actor,
     private readonly effect: DryRunEffect,
+    private readonly attachments: Pick<Attachments, 'sizes'>,
   ) {}
 
   async budget(unit: string, year: number, command: BudgetCommand, request: WriteRequest) {
@@ -54,10 +60,34 @@ export class Recording {
     return { ...trialAnswer(outcome.events), effect: await this.effect(unit, year, command) };
   }
 
-  async targets(unit: string, year: number, command: PerformanceCommand, request: WriteRequest) {
+  /** `found`: faults that the rules cannot see, because they lie outside the table. Told together with what the rules refuse. */
+  async performance(
+    { unit, year }: UnitYear,
+    command: PerformanceCommand,
+    request: WriteRequest,
+    found: readonly Fault[] = [],
+  ) {
     await this.requireUnit(unit);
     const stream = performanceStream(unit, year);
-    const outcome = await this.handle(stream, performanceDecider(year), command, request);
+    const decider = performanceDecider(year);
+    const { knows } = await this.handler.load(stream, decider);
+    if (!isRepeat(stream, request, knows)) {
+      const faults = [...found, ...(await evidenceFaults(this.attachments, command))];
+      if (faults.length > 0) {
+        const tried = await this.handle(stream, decider, command, { ...request, dryRun: true });
+        if (tried.kind === 'revision-mismatch') throw revisionMismatch(tried.actual);
+        throw refusedFor(faults, tried.kind === 'rejected' ? refusal(tried.rejection) : undefined);
+      }
+    }
+    const outcome = await this.handle(stream, decider, command, request);
+    return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(stream, outcome);
+  }
+
+  /** All commands of a form, or none. They name no attachments. */
+  async form({ unit, year }: UnitYear, command: BookForm, request: WriteRequest) {
+    await this.requireUnit(unit);
+    const stream = performanceStream(unit, year);
+    const outcome = await this.handle(stream, formDecider(year), command, request);
     return outcome.kind === 'trial' ? trialAnswer(outcome.events) : answerOf(stream, outcome);
   }
 
@@ -104,6 +134,10 @@ export class Recording {
     };
   }
 }
+
+/** Whether the request only asks again for an answer that was given. */
+export const isRepeat = (stream: string, request: WriteRequest, knows: (commandId: string) => boolean): boolean =>
+  request.key !== undefined && !request.dryRun && knows(commandIdOf(stream, request.key));
 
 /** Stable for ever: a key used today is known in ten years. */
 export const commandIdOf = (stream: string, key: string): string =>

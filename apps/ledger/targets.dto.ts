@@ -1,12 +1,24 @@
 /** Requests about targets. */
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { EXPENDITURES, FUND_NATURES, type FundNature } from '#domain/budget/events.js';
 import { civilDate } from '#domain/calendar.js';
+import { FACT_METRICS } from '#domain/metrics/fact-metrics.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { METRICS } from '#domain/metrics/registry.js';
-import type { ApproveTargets } from '#domain/performance/decide.js';
+import type { ApproveTargets } from '#domain/performance/commands.js';
 import type { CheckpointBasis, Comparator, Indicator, IndicatorKind, TargetValue } from '#domain/performance/events.js';
 import { IsFundScope, IsNumberText, IsWords } from '#platform/validation.js';
 import { NewDocumentDto, documentOf, NestedArray, OnDateDto, optional } from './parts.dto.js';
@@ -14,6 +26,8 @@ import { NewDocumentDto, documentOf, NestedArray, OnDateDto, optional } from './
 const KINDS: readonly IndicatorKind[] = ['FLOW_CUMULATIVE', 'STOCK_LEVEL', 'RATIO', 'QUALITATIVE'];
 const BASES: readonly CheckpointBasis[] = ['FULL_YEAR', 'PLAN_TO_DATE', 'POINT_IN_TIME', 'YEAR_END_ONLY'];
 const COMPARATORS: readonly Comparator[] = ['=', '>=', '<=', 'word'];
+/** Formulas of money and of base facts. */
+const METRIC_IDS: readonly string[] = [...METRICS, ...FACT_METRICS].map(({ id }) => id);
 
 export class NewTargetValueDto {
   @ApiProperty({ example: '＝38%', description: 'As printed' })
@@ -87,9 +101,9 @@ export class IndicatorDto {
   @ApiProperty({ enum: BASES })
   @IsIn(BASES)
   checkpointBasis: CheckpointBasis;
-  @ApiPropertyOptional({ enum: METRICS.map(({ id }) => id) })
+  @ApiPropertyOptional({ enum: METRIC_IDS })
   @IsOptional()
-  @IsIn(METRICS.map(({ id }) => id))
+  @IsIn(METRIC_IDS)
   metric?: string;
   @ApiPropertyOptional({ type: () => NewScopeDto })
   @IsOptional()
@@ -106,6 +120,26 @@ export class IndicatorDto {
   @Min(0)
   @Max(100)
   weight?: number;
+  @ApiPropertyOptional({
+    example: '0.5',
+    description: "In the target's unit: a result that misses by no more has met it",
+  })
+  @IsOptional()
+  @Matches(/^\d{1,12}(\.\d{1,6})?$/, { message: 'tolerance must be a decimal such as "0.5"' })
+  tolerance?: string;
+  @ApiPropertyOptional({ example: ['制度健全', '有效执行'], description: 'What a qualitative indicator is checked by' })
+  @IsOptional()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsWords(300, { each: true })
+  checklist?: string[];
+  @ApiPropertyOptional({
+    example: '完成得满分，每少一个扣 1 分',
+    description: 'The written scoring standard, as printed',
+  })
+  @IsOptional()
+  @IsWords(1_000)
+  standard?: string;
 }
 
 /** Targets are no facts of a period: no seal refuses their date, and they belong to no other. */
@@ -119,6 +153,13 @@ export class ApproveTargetsDto extends OnDateDto {
   @ValidateNested()
   @Type(() => NewDocumentDto)
   document?: NewDocumentDto;
+  @ApiPropertyOptional({
+    example: '预算调整',
+    description: 'Needed when the targets are approved already: then they are revised',
+  })
+  @IsOptional()
+  @IsWords(500)
+  reason?: string;
 }
 
 export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
@@ -130,7 +171,7 @@ export const approveTargets = (dto: ApproveTargetsDto): ApproveTargets => ({
 
 const targetValue = ({ text, value }: NewTargetValueDto): TargetValue => ({ text, ...optional('value', value) });
 
-const indicatorOf = (dto: IndicatorDto): Indicator => ({
+export const indicatorOf = (dto: IndicatorDto): Indicator => ({
   indicator: dto.indicator,
   block: dto.block,
   level1: dto.level1,
@@ -148,4 +189,7 @@ const indicatorOf = (dto: IndicatorDto): Indicator => ({
   ...optional('scope', dto.scope && { funds: dto.scope.funds, expenditure: dto.scope.expenditure }),
   ...optional('scopeBasis', dto.scopeBasis),
   ...optional('weight', dto.weight),
+  ...optional('tolerance', dto.tolerance),
+  ...optional('checklist', dto.checklist),
+  ...optional('standard', dto.standard),
 });

@@ -1,6 +1,6 @@
 /** From the bytes of a message to a notice of the treasury, or everything that is wrong with it. */
 import { createHash } from 'node:crypto';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { v5 as uuidv5 } from 'uuid';
 import { parseCivilDate } from '#domain/calendar.js';
 import { formatYuan, parseYuan } from '#domain/money.js';
@@ -8,6 +8,7 @@ import { canonicalBytes, toNfc } from '#event-store/canonical.js';
 import { numberOf, type TreasuryNotice } from '#messaging/treasury.js';
 import type { Fault } from '#platform/problem.js';
 import { storableFaults } from '#platform/storable.js';
+import { schemaFaults } from './schema-faults.js';
 import { TREASURY_SCHEMA } from './treasury-schema.js';
 
 export type NoticeReading =
@@ -57,7 +58,7 @@ function malformedIn(read: unknown): Fault[] {
   const errors = validate(read) ? [] : (validate.errors ?? []);
   for (const error of errors) {
     if (found.length >= PROBLEMS_FOUND) break;
-    found.push(...told(error));
+    found.push(...schemaFaults(error));
   }
   return found.map(({ pointer = '', ...fault }) => ({ pointer: shortened(pointer), ...fault }));
 }
@@ -91,33 +92,6 @@ function datesOutside({ kind, year, effectiveDate }: TreasuryNotice): Fault[] {
   const dated = Number(effectiveDate.slice(0, 4));
   if (dated === year || (kind === 'return' && dated > year)) return [];
   return [problem('/effectiveDate', 'DATE_OUTSIDE_YEAR', `${effectiveDate} is not in ${year}, the year of the notice`)];
-}
-
-/** In words of the API. What only says that something else is wrong is left out. */
-function told({ keyword, instancePath, params, message = '', parentSchema }: ErrorObject): Fault[] {
-  switch (keyword) {
-    case 'if':
-      return [];
-    case 'required':
-    case 'dependentRequired': {
-      const name = String((params as { missingProperty: unknown }).missingProperty);
-      return [problem(`${instancePath}/${name}`, 'REQUIRED', `${name} is required`)];
-    }
-    case 'additionalProperties': {
-      const name = String((params as { additionalProperty: unknown }).additionalProperty);
-      const escaped = name.replaceAll('~', '~0').replaceAll('/', '~1');
-      return [problem(`${instancePath}/${escaped}`, 'UNKNOWN_PROPERTY', `${name.slice(0, 100)} is not known here`)];
-    }
-    case 'enum': {
-      const { allowedValues } = params as { allowedValues: readonly unknown[] };
-      return [problem(instancePath, 'INVALID_VALUE', `must be one of ${allowedValues.join(', ')}`)];
-    }
-    default: {
-      const { description } = (parentSchema ?? {}) as { readonly description?: string };
-      const wanted = keyword === 'pattern' || keyword === 'not' ? description : undefined;
-      return [problem(instancePath, 'INVALID_VALUE', wanted === undefined ? message : `must be: ${wanted}`)];
-    }
-  }
 }
 
 /** One value may break several rules with the same words. */

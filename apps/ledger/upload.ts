@@ -3,10 +3,21 @@ import { createHash } from 'node:crypto';
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { UNIT_CODE } from '#domain/directory/decide.js';
+import type { Reading } from '#forms/findings.js';
 import { recogniseFile, type FileKind } from '#forms/import/recognise.js';
+import type { Workbook } from '#forms/workbook/cells.js';
 import { invalidRequest, type Fault } from '#platform/problem.js';
+import type { OpenUpload } from './workbooks.js';
 
-export const IMPORT_KINDS = ['table', 'payments', 'adjustments'] as const;
+export const IMPORT_KINDS = [
+  'table',
+  'payments',
+  'adjustments',
+  'results',
+  'monitoring',
+  'self-evaluation',
+  'project-self-evaluation',
+] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** What the person who imports says about the file. */
@@ -32,7 +43,7 @@ type Given = ReadonlyMap<string, readonly unknown[]>;
 type ReportFault = (parameter: string, message: string, code?: string) => void;
 
 /** Throws 400 with every fault of the parameters. */
-export async function readUpload(request: FastifyRequest): Promise<Upload> {
+export async function readUpload(request: FastifyRequest, open: OpenUpload): Promise<Upload> {
   const faults: Fault[] = [];
   const fault: ReportFault = (parameter, message, code = 'INVALID_VALUE') => faults.push({ parameter, code, message });
   const given = new Map<string, unknown[]>();
@@ -41,9 +52,9 @@ export async function readUpload(request: FastifyRequest): Promise<Upload> {
     for (const single of Array.isArray(value) ? value : [value]) take(name, single);
   }
   const bytes = await readBody(request, take, fault);
-  const options = readOptions(given, guessKind(bytes), fault);
-  if (faults.length > 0 || options === undefined) throw invalidRequest(faults);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const options = readOptions(given, () => guessKind(bytes, () => open({ bytes, sha256 })), fault);
+  if (faults.length > 0 || options === undefined) throw invalidRequest(faults);
   const id = createHash('sha256')
     .update(`${sha256}\n${JSON.stringify(options)}`)
     .digest('hex')
@@ -83,15 +94,24 @@ const KIND_OF: Readonly<Record<FileKind, ImportKind>> = {
   'json-form': 'table',
   'payments-csv': 'payments',
   'adjustments-csv': 'adjustments',
+  'results-csv': 'results',
+  'target-workbook': 'table',
+  'monitoring-workbook': 'monitoring',
+  'self-evaluation-workbook': 'self-evaluation',
+  'project-workbook': 'project-self-evaluation',
 };
 
+/** Files that name neither unit nor year. */
+const CSV_KINDS: readonly (ImportKind | undefined)[] = ['payments', 'adjustments', 'results', undefined];
+
 /** What no reader knows goes to the reader of the printed table, which says so. */
-const guessKind = (bytes: Uint8Array): ImportKind => KIND_OF[recogniseFile(bytes) ?? 'table-text'];
+const guessKind = (bytes: Uint8Array, open: () => Reading<Workbook>): ImportKind =>
+  KIND_OF[recogniseFile(bytes, open) ?? 'table-text'];
 
 const SINGLE = ['kind', 'unit', 'year', 'approvedOn'] as const;
 
 /** Reports every fault; `undefined` when the kind is not known. */
-function readOptions(given: Given, guessed: ImportKind, fault: ReportFault): ImportOptions | undefined {
+function readOptions(given: Given, guessed: () => ImportKind, fault: ReportFault): ImportOptions | undefined {
   for (const name of given.keys()) {
     if (name !== 'fund' && !SINGLE.some((known) => known === name)) {
       fault(name, `${name} is not known`, 'UNKNOWN_PROPERTY');
@@ -104,12 +124,12 @@ function readOptions(given: Given, guessed: ImportKind, fault: ReportFault): Imp
     return typeof value === 'string' ? value : undefined;
   };
   const [kindText, unit, year, approvedOn] = SINGLE.map(text);
-  const kind = IMPORT_KINDS.find((known) => known === (kindText ?? guessed));
+  const kind = IMPORT_KINDS.find((known) => known === (kindText ?? guessed()));
   if (kind === undefined) fault('kind', `kind must be one of ${IMPORT_KINDS.join(', ')}`);
   if (unit !== undefined && !UNIT_CODE.test(unit)) fault('unit', 'unit must be 1 to 21 capital letters and digits');
   if (year !== undefined && !/^(199\d|20\d{2})$/.test(year)) fault('year', 'year must be one of 1990 to 2099');
   const funds = readFunds(given.get('fund') ?? [], fault);
-  if (kind !== 'table') {
+  if (CSV_KINDS.includes(kind)) {
     const message = 'a CSV names neither its unit nor its year: give both';
     if (unit === undefined) fault('unit', message, 'REQUIRED');
     if (year === undefined) fault('year', message, 'REQUIRED');

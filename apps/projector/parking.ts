@@ -10,7 +10,7 @@ import type { At } from '#read-model/queries/at.js';
 import { parkedStreams, type ParkedStream } from '#read-model/queries/parked.js';
 import { picture } from '#read-model/queries/picture.js';
 import { snapshot } from '#read-model/queries/snapshot.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import type { RateMovedDto, RetryDifferenceDto, RetryDto, StoppedStreamDto } from './retry.dto.js';
 
 /** Whoever can project a parked stream again; resolves when that has been tried. */

@@ -6,10 +6,12 @@ import { DIRECTORY_STREAM } from '#domain/directory/decide.js';
 import type { Position } from '#domain/envelope.js';
 import { FIGURES } from '#domain/metrics/figures.js';
 import { METRICS } from '#domain/metrics/registry.js';
+import { SCORING_PROFILES } from '#domain/scoring/profile.js';
 import { units, years, type UnitRow } from '#read-model/queries/units.js';
 import {
   FORMULAS_EXAMPLE,
   FormulasDto,
+  rulesOfProgram,
   UNITS_EXAMPLE,
   UnitsDto,
   YEARS_EXAMPLE,
@@ -25,6 +27,7 @@ import { FreshnessQuery } from './moment.js';
 import { AtUnit, type Place } from './place.js';
 import { notPast, PlainRead } from './read-operation.js';
 import { Sources } from './sources.js';
+import { profileDto, SCORING_PROFILES_EXAMPLE, ScoringProfilesDto } from './table-rules.dto.js';
 import { approvalOf, streamsOf } from './year-reads.js';
 
 const EXAMPLE_INSTANT = Date.UTC(2023, 11, 31, 16);
@@ -92,7 +95,20 @@ export class CatalogueController {
     return {
       formulas: METRICS.map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
       quantities: FIGURES.map(figureFormulaDto),
+      ...rulesOfProgram(),
     };
+  }
+
+  @Get('scoring-profiles')
+  @PlainRead({
+    summary: 'The scoring profiles that come with the program, in full',
+    description: 'A year is scored by the one that it chose, which its events keep as it was then.',
+    answer: ScoringProfilesDto,
+    example: SCORING_PROFILES_EXAMPLE,
+  })
+  async scoringProfiles(@Query() query: FreshnessQuery): Promise<ScoringProfilesDto> {
+    await this.caughtUp(query);
+    return { profiles: SCORING_PROFILES.map(profileDto) };
   }
 
   private async caughtUp({ atLeast }: FreshnessQuery): Promise<void> {

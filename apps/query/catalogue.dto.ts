@@ -1,8 +1,14 @@
 /** Answers about what there is: units, their years, and the formulas. */
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { FACT_METRICS } from '#domain/metrics/fact-metrics.js';
+import { FORECAST_METHODS, FORECAST_RULE, type ForecastMethod } from '#domain/metrics/forecast.js';
 import type { Metric } from '#domain/metrics/metric.js';
 import { METRICS } from '#domain/metrics/registry.js';
 import { FIGURES } from '#domain/metrics/figures.js';
+import { FACTS, type FactKind } from '#domain/performance/facts.js';
+import { LIGHT_RULES, type LightRule } from '#domain/scoring/light-of.js';
+import { LIGHT_STATES, LIGHTS, type LightSign, type LightState } from '#domain/scoring/lights.js';
+import { SCORING_PROFILES } from '#domain/scoring/profile.js';
 import { FigureFormulaDto, figureFormulaDto } from './figure-explanation.dto.js';
 import { EXAMPLE_ANSWER } from './answer.dto.js';
 import { NameDto } from './rates.dto.js';
@@ -123,6 +129,91 @@ export class FormulaDto implements Omit<Metric, 'inputs' | 'compute'> {
   readonly viewOf?: string;
 }
 
+/** A formula over base facts of the performance table. */
+export class FactFormulaDto extends PickType(FormulaDto, [
+  'version',
+  'name',
+  'formula',
+  'source',
+  'parameters',
+  'validFrom',
+  'checkpointBasis',
+  'checkpoints',
+  'viewOf',
+] as const) {
+  @ApiProperty({ enum: FACT_METRICS.map(({ id }) => id), example: 'staff-control' })
+  readonly id: string;
+
+  @ApiProperty({ enum: Object.keys(FACTS), isArray: true, description: 'Base facts that go in' })
+  readonly facts: readonly FactKind[];
+}
+
+export class ForecastMethodDto implements ForecastMethod {
+  @ApiProperty({ enum: FORECAST_METHODS.map(({ id }) => id), example: 'planned-rest' })
+  readonly id: ForecastMethod['id'];
+
+  @ApiProperty({ example: 1 })
+  readonly version: number;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+
+  @ApiProperty({ example: 'V(t) + P(31 December) − P(t), where a plan is stated' })
+  readonly formula: string;
+}
+
+export class ForecastsDto {
+  @ApiProperty({ type: NameDto, description: 'When there is a forecast, and which method goes first' })
+  readonly rule: NameDto;
+
+  @ApiProperty({ example: 1, description: 'Version of the rule' })
+  readonly version: number;
+
+  @ApiProperty({ type: [ForecastMethodDto] })
+  readonly methods: readonly ForecastMethodDto[];
+}
+
+export class LightRuleDto {
+  @ApiProperty({ enum: Object.keys(LIGHT_RULES), example: 'to-date' })
+  readonly id: LightRule;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+}
+
+export class LightStateDto {
+  @ApiProperty({ enum: LIGHT_STATES, example: 'red' })
+  readonly id: LightState;
+
+  @ApiProperty({ type: NameDto })
+  readonly word: NameDto;
+
+  @ApiProperty({ enum: ['square', 'triangle', 'circle', 'diamond', 'ring'] })
+  readonly shape: LightSign['shape'];
+
+  @ApiProperty({ example: '■' })
+  readonly sign: string;
+}
+
+export class LightsDto {
+  @ApiProperty({ type: [LightStateDto], description: 'Worst first' })
+  readonly states: readonly LightStateDto[];
+
+  @ApiProperty({ type: [LightRuleDto] })
+  readonly rules: readonly LightRuleDto[];
+}
+
+export class ProfileNameDto {
+  @ApiProperty({ example: 'whole-department' })
+  readonly id: string;
+
+  @ApiProperty({ example: 1 })
+  readonly version: number;
+
+  @ApiProperty({ type: NameDto })
+  readonly name: NameDto;
+}
+
 export class FormulasDto {
   @ApiProperty({ type: [FormulaDto], description: 'In the order in which reports list them' })
   readonly formulas: readonly FormulaDto[];
@@ -133,7 +224,30 @@ export class FormulasDto {
       'Base quantities (rule book 2.1), which the formulas are put together from: the columns of every answer',
   })
   readonly quantities: readonly FigureFormulaDto[];
+
+  @ApiProperty({ type: [FactFormulaDto], description: 'Formulas over base facts of the performance table' })
+  readonly facts: readonly FactFormulaDto[];
+
+  @ApiProperty({ type: ForecastsDto })
+  readonly forecasts: ForecastsDto;
+
+  @ApiProperty({ type: LightsDto })
+  readonly lights: LightsDto;
+
+  @ApiProperty({ type: [ProfileNameDto], description: 'In full under GET /api/v1/scoring-profiles' })
+  readonly scoringProfiles: readonly ProfileNameDto[];
 }
+
+/** What is worked out of results and payments besides formulas; it belongs to the program, like these. */
+export const rulesOfProgram = (): Pick<FormulasDto, 'facts' | 'forecasts' | 'lights' | 'scoringProfiles'> => ({
+  facts: FACT_METRICS.map(({ compute: _compute, ...formula }) => formula),
+  forecasts: { rule: FORECAST_RULE.text, version: FORECAST_RULE.version, methods: FORECAST_METHODS },
+  lights: {
+    states: LIGHT_STATES.map((id) => ({ id, ...LIGHTS[id] })),
+    rules: Object.entries(LIGHT_RULES).map(([id, name]) => ({ id: id as LightRule, name })),
+  },
+  scoringProfiles: SCORING_PROFILES.map(({ id, version, name }) => ({ id, version, name })),
+});
 
 export const UNITS_EXAMPLE = {
   ...EXAMPLE_ANSWER,
@@ -149,4 +263,5 @@ export const YEARS_EXAMPLE = {
 export const FORMULAS_EXAMPLE: FormulasDto = {
   formulas: METRICS.slice(0, 1).map(({ inputs: _inputs, compute: _compute, ...formula }) => formula),
   quantities: FIGURES.slice(9, 10).map(figureFormulaDto),
+  ...rulesOfProgram(),
 };

@@ -7,14 +7,14 @@ import { ALL, quantities, type Scope } from '#domain/metrics/quantities.js';
 import { ratesReport } from '#domain/metrics/report.js';
 import type { Language } from '#domain/sentence.js';
 import { movedEvents, movedSums, type Between, type MovedEvent } from '#read-model/queries/moved.js';
-import { pictureInputs, pictureOf } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
 import { changeDto, linkOf, momentDto, momentIn, movedDto, rateChangeDto, summaryOf } from './compare-answer.js';
 import { COMPARE_EXAMPLE, CompareDto, type MovedEventDto } from './compare.dto.js';
 import { CompareQuery } from './compare.query.js';
 import { damagedCursor, type Cursor } from './cursor.js';
 import { figuresOf, pictureIn } from './figures.js';
 import { tellingDto } from './history.controller.js';
+import { indicatorChanges } from './indicator-changes.js';
+import { judgedTable } from './judged-table.js';
 import { eventsAt, sentenceOf } from './log-events.js';
 import { UNKNOWN_SEAL } from './missing-seal.js';
 import { pagingOf, type Paging } from './page.js';
@@ -38,9 +38,11 @@ export class CompareController {
     summary: 'Two moments side by side: figures and rates at both, what moved, and the events that moved it',
     description:
       'Each moment has a date and what was known; they may differ in either, or in both, and may stand in any order. The ' +
-      'figures of b are those of a, plus the effects of the events that only b has, less those that only a has. The events ' +
-      'come page by page; all else is the same on every page. Every amount opens under `figures/{figure}/explanation`, every ' +
-      'rate under `rates/{metric}/explanation`, with the asOf and knownAt of its moment.',
+      'figures of b are those of a, plus the effects of the events that only b has, less those that only a has. Among these ' +
+      'events are those that move money or targets; `indicators` tells whose results differ. The events come page by page; ' +
+      'all else is the same on every page. Every amount opens under `figures/{figure}/explanation`, every rate under ' +
+      '`rates/{metric}/explanation`, every indicator under `targets/{indicator}/explanation`, with the asOf and knownAt of ' +
+      'its moment.',
     answer: CompareDto,
     example: COMPARE_EXAMPLE,
     problems: [UNKNOWN_SEAL],
@@ -78,6 +80,7 @@ export class CompareController {
       totals: { a: figuresOf(totals[0]), b: figuresOf(totals[1]), changes: totalChanges.map(changeDto) },
       lines: lines.map(({ changes, ...line }) => ({ ...line, changes: changes.map(changeDto) })),
       rates: rates.map(rateChangeDto),
+      indicators: indicatorChanges(before.indicators, after.indicators),
       ...(await this.entries(moments, { ...asked, between, name })),
       link: linkOf(moments, asked.scope),
     };
@@ -108,14 +111,13 @@ interface Asked {
   readonly language: Language;
 }
 
-/** One moment: the money of the scope, and all that rates are worked out from. */
+/** One moment: the money of the scope, the indicators, and all that rates are worked out from. */
 async function looked(view: MomentView, scope: Scope) {
-  const inputs = await pictureInputs(view.opened, view.at);
-  const whole = pictureOf(inputs);
+  const { inputs, picture: whole, indicators } = await judgedTable(view.opened, view.at);
   return {
     whole,
     picture: pictureIn(whole, scope),
-    targets: await targets(view.opened, view.at),
+    indicators,
     approved: (await approvalOf(view)) !== undefined,
     names: new Map(inputs.lines.map(({ line, name }) => [line, name])),
   };
@@ -123,8 +125,12 @@ async function looked(view: MomentView, scope: Scope) {
 
 type Looked = Awaited<ReturnType<typeof looked>>;
 
-const ratesOf = ({ whole, targets: known }: Looked, scope: Scope | undefined) =>
-  ratesReport(whole, known, scope === undefined ? {} : { scopes: [scope] });
+const ratesOf = ({ whole, indicators }: Looked, scope: Scope | undefined) =>
+  ratesReport(
+    whole,
+    indicators.map(({ indicator }) => indicator),
+    scope === undefined ? {} : { scopes: [scope] },
+  );
 
 function placeOf([position]: Cursor['after']): bigint {
   if (!/^\d{1,18}$/.test(String(position))) throw damagedCursor();

@@ -5,11 +5,12 @@ import { EXPENDITURES, FUND_NATURES, type Expenditure, type FundNature } from '#
 import { METRICS } from '#domain/metrics/registry.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { WHYS, type OnlyIn, type Why } from '#domain/metrics/why-moved.js';
+import { LIGHT_STATES, type LightState } from '#domain/scoring/lights.js';
 import { AnswerDto, EXAMPLE_ANSWER, PageDto } from './answer.dto.js';
 import { FIGURE_IDS } from './figure-explanation.dto.js';
 import { HISTORY_EXAMPLE, TellingDto } from './journal.dto.js';
 import { FiguresDto, LINES_EXAMPLE } from './lines.dto.js';
-import { EXAMPLE_RATE, NameDto, RateDto } from './rates.dto.js';
+import { EXAMPLE_RATE, NameDto, RateDto, VERDICTS } from './rates.dto.js';
 import { ScopeDto } from './scope.js';
 
 const MOMENT = ['asOf', 'knownAt', 'position', 'recordedAt'] as const;
@@ -170,6 +171,48 @@ export class MovedEventDto extends TellingDto {
   readonly effects: readonly MovedEffectDto[];
 }
 
+export class IndicatorAtDto {
+  @ApiProperty({ type: String, nullable: true, example: '17', description: 'In the unit of the target, or a word' })
+  readonly result: string | null;
+
+  @ApiProperty({ enum: VERDICTS })
+  readonly verdict: (typeof VERDICTS)[number];
+
+  @ApiProperty({ enum: LIGHT_STATES })
+  readonly light: LightState;
+}
+
+export class IndicatorChangeDto {
+  @ApiProperty({ example: 'I33' })
+  readonly indicator: string;
+
+  @ApiProperty({ example: '完成收储地块数量' })
+  readonly level3: string;
+
+  @ApiPropertyOptional({ type: IndicatorAtDto, description: 'Absent when the table had no such indicator' })
+  readonly a?: IndicatorAtDto;
+
+  @ApiPropertyOptional({ type: IndicatorAtDto })
+  readonly b?: IndicatorAtDto;
+
+  @ApiPropertyOptional({ enum: [true], description: 'The verdict is another' })
+  readonly turned?: true;
+}
+
+export class IndicatorsAtBothDto {
+  @ApiProperty({ example: 81 })
+  readonly indicators: number;
+
+  @ApiProperty({ example: 2, description: 'Those whose result or verdict is another' })
+  readonly changed: number;
+
+  @ApiProperty({ example: 1, description: 'Of these, those whose verdict is another' })
+  readonly turned: number;
+
+  @ApiProperty({ type: [IndicatorChangeDto], description: 'Each against the next checkpoint from its own date on' })
+  readonly changes: readonly IndicatorChangeDto[];
+}
+
 export class CompareDto extends OmitType(PageDto, MOMENT) {
   @ApiProperty({ type: MomentDto })
   readonly a: MomentDto;
@@ -194,6 +237,9 @@ export class CompareDto extends OmitType(PageDto, MOMENT) {
     description: 'Every rate of both, each against the next checkpoint from its own date on',
   })
   readonly rates: readonly RateChangeDto[];
+
+  @ApiProperty({ type: IndicatorsAtBothDto, description: 'All indicators of the table, whatever the scope' })
+  readonly indicators: IndicatorsAtBothDto;
 
   @ApiProperty({ type: [MovedEventDto], description: 'The events between the moments, in the order of the log' })
   readonly entries: readonly MovedEventDto[];
@@ -251,6 +297,20 @@ export const COMPARE_EXAMPLE = {
       turned: true,
     },
   ],
+  indicators: {
+    indicators: 81,
+    changed: 1,
+    turned: 1,
+    changes: [
+      {
+        indicator: 'I33',
+        level3: '完成收储地块数量',
+        a: { result: '9', verdict: 'missed', light: 'red' },
+        b: { result: '17', verdict: 'met', light: 'green' },
+        turned: true,
+      },
+    ],
+  },
   entries: [
     {
       ...EXAMPLE_TELLING,

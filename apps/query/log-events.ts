@@ -14,7 +14,10 @@ import type { Sources } from './sources.js';
 const NEAR = 20;
 
 /** In the order of the places. Throws when the log lacks one: then it is not the log that was projected. */
-export async function eventsAt(store: Sources['store'], places: readonly HistoryPlace[]): Promise<readonly Envelope[]> {
+export async function eventsAt(
+  store: Pick<Sources['store'], 'read'>,
+  places: readonly Pick<HistoryPlace, 'stream' | 'revision'>[],
+): Promise<readonly Envelope[]> {
   const found = new Map<string, Envelope>();
   for (const run of runsOf(places)) {
     const limit = run.last - run.first + 1;
@@ -35,7 +38,7 @@ interface Run {
   last: number;
 }
 
-function runsOf(places: readonly HistoryPlace[]): readonly Run[] {
+function runsOf(places: readonly Pick<HistoryPlace, 'stream' | 'revision'>[]): readonly Run[] {
   const runs: Run[] = [];
   const open = new Map<string, Run>();
   for (const { stream, revision } of places) {

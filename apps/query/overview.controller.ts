@@ -2,11 +2,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ALL, quantities } from '#domain/metrics/quantities.js';
-import { nextCheckpoint, ratesReport } from '#domain/metrics/report.js';
-import { pictureInputs, pictureOf } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { ratesReport } from '#domain/metrics/report.js';
 import { units } from '#read-model/queries/units.js';
+import { atAGlance } from './at-a-glance.js';
 import { figuresOf } from './figures.js';
+import { judgedTable } from './judged-table.js';
 import { MomentQuery } from './moment.js';
 import { OVERVIEW_EXAMPLE, OverviewDto } from './overview.dto.js';
 import { AtPlace, type Place } from './place.js';
@@ -31,10 +31,9 @@ export class OverviewController {
   overview(@AtPlace() place: Place, @Query() query: MomentQuery): Promise<OverviewDto> {
     return this.years.answer(place, query, async (view) => {
       const { opened, at, unit, year } = view;
-      const inputs = await pictureInputs(opened, at);
-      const picture = pictureOf(inputs);
-      const checkpoint = query.checkpoint ?? nextCheckpoint(picture);
-      const rates = ratesReport(picture, await targets(opened, at), { checkpoint });
+      const table = await judgedTable(opened, at, query);
+      const { inputs, picture, checkpoint } = table;
+      const rates = ratesReport(picture, table.standing.indicators, { checkpoint });
       const approval = await approvalOf(view);
       return {
         unit,
@@ -46,6 +45,7 @@ export class OverviewController {
         checkpoint,
         rates,
         violations: await violationsOf(view, { picture, rates, approval, lines: inputs.lines }),
+        performance: atAGlance(table),
       };
     });
   }

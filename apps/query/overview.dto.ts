@@ -2,10 +2,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Checkpoint } from '#domain/calendar.js';
 import type { Scope } from '#domain/metrics/quantities.js';
+import { LIGHT_STATES, type LightState } from '#domain/scoring/lights.js';
 import { AnswerDto, EXAMPLE_ANSWER } from './answer.dto.js';
 import { FiguresDto, LINES_EXAMPLE } from './lines.dto.js';
 import { CHECKPOINTS } from './moment.js';
-import { RATES_EXAMPLE, RateDto } from './rates.dto.js';
+import { RATES_EXAMPLE, RateDto, VERDICTS } from './rates.dto.js';
 import { ScopeDto } from './scope.js';
 
 export const VIOLATIONS = ['LINE_OVERDRAWN', 'LOT_OVERDRAWN', 'PAID_BEFORE_APPROVAL', 'RATE_OVER_NOTHING'] as const;
@@ -42,6 +43,49 @@ export class ViolationDto {
   readonly reason?: string;
 }
 
+export class WorstIndicatorDto {
+  @ApiProperty({ example: 'I33' })
+  readonly indicator: string;
+
+  @ApiProperty({ example: '完成收储地块数量' })
+  readonly level3: string;
+
+  @ApiProperty({ enum: LIGHT_STATES, example: 'red' })
+  readonly light: LightState;
+
+  @ApiProperty({ enum: VERDICTS })
+  readonly verdict: (typeof VERDICTS)[number];
+
+  @ApiProperty({ type: String, nullable: true, example: '9', description: 'In the unit of the target, or a word' })
+  readonly result: string | null;
+
+  @ApiPropertyOptional({ example: '-7.00' })
+  readonly distance?: string;
+}
+
+export class IndicatorsAtAGlanceDto {
+  @ApiProperty({ example: 81 })
+  readonly indicators: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { met: 61, missed: 2, 'not-assessed': 18 },
+    description: 'Against the next checkpoint',
+  })
+  readonly verdicts: Readonly<Record<(typeof VERDICTS)[number], number>>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { red: 1, yellow: 2, green: 60, blue: 0, 'not-assessed': 18 },
+  })
+  readonly lights: Readonly<Record<LightState, number>>;
+
+  @ApiProperty({ type: [WorstIndicatorDto], description: 'Red and yellow ones, worst first, at most ten' })
+  readonly worst: readonly WorstIndicatorDto[];
+}
+
 export class OverviewDto extends AnswerDto {
   @ApiProperty({ example: 'U0001' })
   readonly unit: string;
@@ -69,6 +113,9 @@ export class OverviewDto extends AnswerDto {
 
   @ApiProperty({ type: [ViolationDto] })
   readonly violations: readonly ViolationDto[];
+
+  @ApiProperty({ type: IndicatorsAtAGlanceDto, description: 'All are under `targets`' })
+  readonly performance: IndicatorsAtAGlanceDto;
 }
 
 export const OVERVIEW_EXAMPLE = {
@@ -90,4 +137,19 @@ export const OVERVIEW_EXAMPLE = {
       amount: '1000.00',
     },
   ],
+  performance: {
+    indicators: 81,
+    verdicts: { met: 61, missed: 2, 'not-assessed': 18 },
+    lights: { red: 1, yellow: 2, green: 60, blue: 0, 'not-assessed': 18 },
+    worst: [
+      {
+        indicator: 'I33',
+        level3: '完成收储地块数量',
+        light: 'red',
+        verdict: 'missed',
+        result: '9',
+        distance: '-7.00',
+      },
+    ],
+  },
 } as const satisfies OverviewDto;

@@ -3,7 +3,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { nextCheckpoint, ratesReport } from '#domain/metrics/report.js';
 import { picture } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { AtPlace, type Place } from './place.js';
 import { RATES_EXAMPLE, RatesDto } from './rates.dto.js';
 import { YEAR_PATH, YearRead } from './read-operation.js';

@@ -30,7 +30,7 @@ const databaseGone = new Problem(503, 'DATABASE_UNAVAILABLE', { detail: 'The dat
 /** Every read: the form of the request, freshness, the database. */
 export const ANY_READ = [invalid, behind, databaseGone];
 /** Reads of one unit and year. */
-const YEAR_READ = [
+export const YEAR_READ = [
   ...ANY_READ,
   unknownUnit('U0009'),
   unknownYear({ ...PLACE, year: 2031 }),
@@ -80,6 +80,10 @@ function operation(described: Described, common: readonly Problem[]): MethodDeco
     ...problemResponses(all),
   ];
 }
+
+/** The problems of a read that answers no JSON. */
+export const MayAnswer = (problems: readonly Problem[]): MethodDecorator =>
+  applyDecorators(...problemResponses(problems));
 
 /** One response for each status, with an example of each of its problems. */
 export function problemResponses(problems: readonly Problem[]): MethodDecorator[] {

@@ -40,7 +40,7 @@ import {
   type TouchingFigure,
 } from '#read-model/queries/restatement.js';
 import type { Snapshot } from '#read-model/queries/snapshot.js';
-import { targets } from '#read-model/queries/targets.js';
+import { TARGET_EVENTS, targets } from '#read-model/queries/performance.js';
 import { eventsAt } from './log-events.js';
 import { digestHolds, keptReport, sealData } from './seal-reproduction.js';
 import { sealedLines, sealedRates } from './sealed-content.js';
@@ -201,6 +201,8 @@ const sinceOfLine = ({ line }: LineChange, { moved, silent }: Causes) =>
 
 const lineNamed = ({ data }: Envelope): unknown => (data as { readonly line?: unknown }).line;
 
+const isTargetEvent = (type: string): boolean => (TARGET_EVENTS as readonly string[]).includes(type);
+
 /** The first of what goes into the formula in that scope; a plan that is assumed moves with the budget. */
 function sinceOfRate({ a, b }: RateChange, { moved, movedBefore, silent }: Causes) {
   const rate = b ?? a;
@@ -215,7 +217,7 @@ function sinceOfRate({ a, b }: RateChange, { moved, movedBefore, silent }: Cause
     ...moved.filter(goesIn).map(({ since }) => since),
     ...(inputs.priorYear ? movedBefore.filter(goesIn).map(({ since }) => since) : []),
     ...silent
-      .filter(({ type }) => (inputs.plan && type === 'PaymentPlanSet') || (targetMoved && type === 'TargetsApproved'))
+      .filter(({ type }) => (inputs.plan && type === 'PaymentPlanSet') || (targetMoved && isTargetEvent(type)))
       .map(({ recordedAt }) => recordedAt),
   ]);
 }

@@ -146,7 +146,7 @@ export class SealedReportDto extends KeptReportDto {
   readonly content?: SealedContentDto;
 }
 
-export class DifferenceDto {
+export class SealDifferenceDto {
   @ApiProperty({ enum: DIFFERENCE_CODES, example: 'FIGURE_DIFFERS' })
   readonly code: DifferenceCode;
 
@@ -172,8 +172,8 @@ export class ReproductionDto {
   })
   readonly same: boolean;
 
-  @ApiPropertyOptional({ type: [DifferenceDto], description: 'Exactly why not; at most 200' })
-  readonly reasons?: readonly DifferenceDto[];
+  @ApiPropertyOptional({ type: [SealDifferenceDto], description: 'Exactly why not; at most 200' })
+  readonly reasons?: readonly SealDifferenceDto[];
 
   @ApiPropertyOptional({ example: 12, description: 'How many more reasons there are' })
   readonly more?: number;

@@ -10,7 +10,7 @@ import type { Indicator } from '#domain/performance/events.js';
 import { formatPercent } from '#domain/ratio.js';
 import { targetOf } from '#domain/scoring/verdict.js';
 import { seriesInputs } from '#read-model/queries/series.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { linesEver, requireLine } from './lines-ever.js';
 import { CHECKPOINTS } from './moment.js';
 import { AtPlace, addressOf, type Place } from './place.js';

@@ -12,6 +12,7 @@ import { openApiDocument } from '#platform/openapi.js';
 import { createReadDataSource } from '#read-model/data-source.js';
 import type { Projector } from '#read-model/projections/projector.js';
 import { Progress } from '#read-model/projections/progress.js';
+import { createAttachments } from '../ledger/attachments.js';
 import { ProcessDesk } from '../ledger/process-desk.js';
 import { NoticeBooking } from '../ledger/treasury-booking.js';
 import { TreasuryDesk } from '../ledger/treasury-desk.js';
@@ -46,6 +47,7 @@ export function describedParts(): StandaloneParts {
     dataSource,
     projector,
     processes: new ProcessDesk(answering, createMemoryProcessStore(), store),
+    attachments: createAttachments({ url: 'postgres://nowhere', onError: unasked }),
     actor: { id: 'nobody' },
     clock: Date.now,
   };

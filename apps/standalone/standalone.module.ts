@@ -6,6 +6,7 @@ import type { Handler } from '#event-store/handler.js';
 import type { EventStore } from '#event-store/port.js';
 import { LongWork } from '#platform/long-work.js';
 import type { Projector } from '#read-model/projections/projector.js';
+import type { Attachments } from '../ledger/attachments.js';
 import { dryRunEffect } from '../ledger/dry-run.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { LogModule } from '../ledger/log.module.js';
@@ -20,6 +21,7 @@ export interface StandaloneParts {
   readonly dataSource: DataSource;
   readonly projector: Projector;
   readonly processes: ProcessDesk;
+  readonly attachments: Attachments;
   readonly actor: Actor;
   /** UTC ms. */
   readonly clock: () => number;
@@ -27,7 +29,8 @@ export interface StandaloneParts {
 
 @Module({})
 export class StandaloneModule {
-  static register({ store, handler, dataSource, projector, processes, actor, clock }: StandaloneParts): DynamicModule {
+  static register(parts: StandaloneParts): DynamicModule {
+    const { store, handler, dataSource, projector, processes, attachments, actor, clock } = parts;
     const work = new LongWork();
     return {
       module: StandaloneModule,
@@ -37,6 +40,7 @@ export class StandaloneModule {
           handler,
           store,
           actor,
+          attachments,
           effect: dryRunEffect({ dataSource, handler, store, progress: projector.progress }),
         }),
         ProcessesModule.register(processes),

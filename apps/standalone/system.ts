@@ -21,6 +21,7 @@ import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { logProjected } from '#read-model/projections/traced.js';
 import type { RebuildStep } from '#read-model/projections/rebuild.js';
+import { createAttachments } from '../ledger/attachments.js';
 import { answeredHere, ProcessDesk } from '../ledger/process-desk.js';
 import { loadSample } from './load-sample.js';
 import { measureSystem } from './measured.js';
@@ -83,8 +84,16 @@ export function createSystem(config: SystemConfig, logger: Logger, options: Syst
     const handler = createHandler({ store, observer: ledgerMetrics(metrics, APPEND_OUTCOMES) });
     const processes = await startDesk({ store, handler, logger }, parts);
     health.add('processes', () => processes.runner.check());
+    const attachments = createAttachments({
+      url: store.url,
+      onError: (error) => logger.error({ err: error }, 'attachments'),
+    });
+    await started(attachments, () => attachments.close());
     const { desk } = processes;
-    const module = { store, handler, dataSource, projector, processes: desk, actor: { id: config.actor }, clock };
+    const module = {
+      ...{ store, handler, dataSource, projector, processes: desk, attachments },
+      ...{ actor: { id: config.actor }, clock },
+    };
     const onError = (error: unknown) => logger.warn({ err: error }, 'metrics');
     measureSystem({ registry: metrics, onError }, { ...module, projected: () => projected });
     const app = await createHttpApp(StandaloneModule.register(module), { logger, health, metrics });

@@ -53,6 +53,11 @@ describe('a civil date', () => {
     ]);
   });
 
+  it.each([999, 10_000, 2024.5, NaN])('is of no year %d', (year) => {
+    expect(() => firstDayOf(year)).toThrow(RangeError);
+    expect(() => lastDayOf(year)).toThrow(RangeError);
+  });
+
   it('counts 181 days from 1 January to 30 June of a leap year, 182 with it, and 184 after (rule book 13, 8)', () => {
     const half = checkpointDate(2024, 'half');
     expect(half).toBe('2024-06-30');

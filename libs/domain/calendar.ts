@@ -22,8 +22,14 @@ const fromOrdinal = (day: number): CivilDate => new Date(day * DAY_MS).toISOStri
 
 export const yearOf = (date: CivilDate): number => Number(date.slice(0, 4));
 export const monthOf = (date: CivilDate): number => Number(date.slice(5, 7));
-export const firstDayOf = (year: number): CivilDate => civilDate(`${year}-01-01`);
-export const lastDayOf = (year: number): CivilDate => civilDate(`${year}-12-31`);
+export const firstDayOf = (year: number): CivilDate => `${fourDigits(year)}-01-01` as CivilDate;
+export const lastDayOf = (year: number): CivilDate => `${fourDigits(year)}-12-31` as CivilDate;
+/** Both days exist in every year: to read them as dates each time would cost more than the folds that ask for them. */
+function fourDigits(year: number): number {
+  if (Number.isInteger(year) && year >= 1_000 && year <= 9_999) return year;
+  throw new RangeError(`not a year: ${year}`);
+}
+
 export const nextDay = (date: CivilDate): CivilDate => fromOrdinal(ordinal(date) + 1);
 
 /** Whole days from `from` to `to`; 0 for the same day. */

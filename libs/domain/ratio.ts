@@ -54,3 +54,17 @@ export function formatDecimal(value: Ratio, decimals: number): string {
 /** Percent with two decimals (`"38.20"`), as answers print it. */
 export const formatPercent = (value: Ratio): string =>
   formatDecimal(ratio(value.numerator * 100n, value.denominator), 2);
+
+/** a + b, exactly. */
+export function plus(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+}
+
+/** a × b, exactly. */
+export const times = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.numerator, a.denominator * b.denominator);
+
+/** a ÷ b, exactly. Throws a RangeError when b is 0. */
+export const dividedBy = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.denominator, a.denominator * b.numerator);
+
+/** A whole number as a ratio. */
+export const wholeRatio = (value: number | bigint): Ratio => ratio(value, 1);

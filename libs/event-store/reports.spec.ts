@@ -298,3 +298,12 @@ it('a log whose events cannot follow each other is damaged, and where is said', 
   expect(() => take({ ...event, effectiveDate: OF.asOf, data } as never)).toThrow(/revision 3/);
   expect(digestOfText('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
 });
+
+it('a damaged performance table is told like damaged books, by stream and revision', () => {
+  const { take } = openSources(OF);
+  const event = { stream: performanceStream('U1', 2024), revision: 7, type: 'ResultWithdrawn', version: 1 };
+  const data = { resultId: 'R9', reason: 'never recorded' };
+  const broken = () => take({ ...event, recordedAt: 0, effectiveDate: OF.asOf, data } as never);
+  expect(broken).toThrow(StreamDamaged);
+  expect(broken).toThrow('performance-U1-2024: the event at revision 7');
+});

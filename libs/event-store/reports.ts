@@ -4,10 +4,11 @@ import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { BudgetEvent, PeriodSealed } from '#domain/budget/events.js';
 import { lastDayOf } from '#domain/calendar.js';
 import type { Envelope } from '#domain/envelope.js';
-import { enter, openBooks, targetsOf, type BooksOf } from '#domain/metrics/books.js';
+import { enter, openBooks, type BooksOf } from '#domain/metrics/books.js';
 import { sealedReports, type Cited, type ReportSources, type SealedReport } from '#domain/metrics/sealed-report.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
+import { standingAt, type Standing } from '#domain/performance/standing.js';
 import { canonicalJson } from './canonical.js';
 import type { EventStore } from './port.js';
 
@@ -15,6 +16,8 @@ export type KeptText = PeriodSealed['data']['reports'][number];
 
 /** What was taken of the three streams that the reports of a unit and year rest on. */
 export interface TakenSources extends ReportSources {
+  /** The whole performance table as of the date; `targets` are its indicators. */
+  readonly standing: Standing;
   /** UTC ms of the last event taken; 0 when there is none. */
   readonly recordedAt: number;
 }
@@ -46,11 +49,11 @@ export function openSources(of: BooksOf): OpenSources {
   const performance = performanceDecider(year);
   const books = openBooks(of);
   const before = openBooks({ unit, year: year - 1, asOf: lastDayOf(year - 1) });
-  const indicators: PerformanceEvent[] = [];
+  const table = performance.initialState();
   const names = [budgetStream(unit, year), performanceStream(unit, year), budgetStream(unit, year - 1)] as const;
   const takers: Readonly<Record<string, (event: Envelope) => void>> = {
     [names[0]]: (event) => enter(books, current<BudgetEvent>(event, budget)),
-    [names[1]]: (event) => indicators.push(current<PerformanceEvent>(event, performance)),
+    [names[1]]: (event) => performance.evolve(table, current<PerformanceEvent>(event, performance)),
     [names[2]]: (event) => enter(before, current<BudgetEvent>(event, budget)),
   };
   const last = new Map<string, Envelope>();
@@ -69,13 +72,17 @@ export function openSources(of: BooksOf): OpenSources {
       }
       last.set(stream, event);
     },
-    sources: () => ({
-      books,
-      before,
-      targets: targetsOf(indicators, asOf),
-      streams: { budget: cited(names[0]), performance: cited(names[1]), before: cited(names[2]) },
-      recordedAt: Math.max(0, ...[...last.values()].map(({ recordedAt }) => recordedAt)),
-    }),
+    sources: () => {
+      const standing = standingAt(table, asOf);
+      return {
+        books,
+        before,
+        standing,
+        targets: standing.indicators,
+        streams: { budget: cited(names[0]), performance: cited(names[1]), before: cited(names[2]) },
+        recordedAt: Math.max(0, ...[...last.values()].map(({ recordedAt }) => recordedAt)),
+      };
+    },
   };
 }
 

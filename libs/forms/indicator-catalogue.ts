@@ -4,68 +4,68 @@
  */
 import { compare, decimalRatio } from '#domain/ratio.js';
 import type { CheckpointBasis, IndicatorKind } from '#domain/performance/events.js';
+import { FLOW_WORDS, LEVEL_WORDS } from '#domain/performance/name-words.js';
 
 interface NamedIndicator {
   readonly names: readonly string[];
   readonly metric: string;
-  /** The ledger's own events are enough to compute it; others keep their targets and get results recorded. */
-  readonly computed: boolean;
+  /** What it is computed from: the money of the books, or base facts that are recorded. */
+  readonly from: 'money' | 'facts';
   readonly checkpointBasis: CheckpointBasis;
 }
 
-/** Source: rule book 1.6 and 2.2; for computed metrics as in the formula registry. Names without quotation marks. */
+/** Source: rule book 1.6 and 2.2; as in the registries of formulas. Names without quotation marks. */
 export const NAMED_INDICATORS: readonly NamedIndicator[] = [
   {
     names: ['预算执行率', '预算完成率'],
     metric: 'execution-rate',
-    computed: true,
+    from: 'money',
     checkpointBasis: 'FULL_YEAR',
   },
-  { names: ['预算调整率'], metric: 'adjustment-rate', computed: true, checkpointBasis: 'FULL_YEAR' },
+  { names: ['预算调整率'], metric: 'adjustment-rate', from: 'money', checkpointBasis: 'FULL_YEAR' },
   {
     names: ['支付进度符合率', '支付进度率'],
     metric: 'payment-progress',
-    computed: true,
+    from: 'money',
     checkpointBasis: 'PLAN_TO_DATE',
   },
-  { names: ['预算偏差率'], metric: 'budget-deviation', computed: true, checkpointBasis: 'PLAN_TO_DATE' },
-  { names: ['结转结余率'], metric: 'carry-over-rate', computed: true, checkpointBasis: 'YEAR_END_ONLY' },
-  { names: ['结转结余变动率'], metric: 'carry-over-change', computed: true, checkpointBasis: 'YEAR_END_ONLY' },
-  { names: ['公用经费控制率'], metric: 'running-cost-control', computed: true, checkpointBasis: 'FULL_YEAR' },
-  { names: ['三公经费变动率'], metric: 'three-public-change', computed: true, checkpointBasis: 'POINT_IN_TIME' },
-  { names: ['三公经费控制率'], metric: 'three-public-control', computed: true, checkpointBasis: 'FULL_YEAR' },
-  { names: ['政府采购执行率'], metric: 'procurement-execution', computed: false, checkpointBasis: 'PLAN_TO_DATE' },
+  { names: ['预算偏差率'], metric: 'budget-deviation', from: 'money', checkpointBasis: 'PLAN_TO_DATE' },
+  { names: ['结转结余率'], metric: 'carry-over-rate', from: 'money', checkpointBasis: 'YEAR_END_ONLY' },
+  { names: ['结转结余变动率'], metric: 'carry-over-change', from: 'money', checkpointBasis: 'YEAR_END_ONLY' },
+  { names: ['公用经费控制率'], metric: 'running-cost-control', from: 'money', checkpointBasis: 'FULL_YEAR' },
+  { names: ['三公经费变动率'], metric: 'three-public-change', from: 'money', checkpointBasis: 'POINT_IN_TIME' },
+  { names: ['三公经费控制率'], metric: 'three-public-control', from: 'money', checkpointBasis: 'FULL_YEAR' },
+  { names: ['政府采购执行率'], metric: 'procurement-execution', from: 'facts', checkpointBasis: 'PLAN_TO_DATE' },
   {
     names: ['非税收入预算完成率'],
     metric: 'non-tax-completion',
-    computed: false,
+    from: 'facts',
     checkpointBasis: 'PLAN_TO_DATE',
   },
   {
     names: ['固定资产利用率'],
     metric: 'fixed-asset-utilisation',
-    computed: false,
+    from: 'facts',
     checkpointBasis: 'POINT_IN_TIME',
   },
-  { names: ['在职人员控制率'], metric: 'staff-control', computed: false, checkpointBasis: 'POINT_IN_TIME' },
-  { names: ['绩效管理覆盖率'], metric: 'performance-coverage', computed: false, checkpointBasis: 'POINT_IN_TIME' },
+  { names: ['在职人员控制率'], metric: 'staff-control', from: 'facts', checkpointBasis: 'POINT_IN_TIME' },
+  { names: ['绩效管理覆盖率'], metric: 'performance-coverage', from: 'facts', checkpointBasis: 'POINT_IN_TIME' },
   {
-    names: ['组织建设工作及时完成率', '业务学习与培训及时完成率'],
-    metric: 'timely-completion',
-    computed: false,
+    names: ['组织建设工作及时完成率'],
+    metric: 'organisation-timeliness',
+    from: 'facts',
+    checkpointBasis: 'PLAN_TO_DATE',
+  },
+  {
+    names: ['业务学习与培训及时完成率'],
+    metric: 'training-timeliness',
+    from: 'facts',
     checkpointBasis: 'PLAN_TO_DATE',
   },
 ];
 
 /** Ids of the metrics that an indicator may be bound to. */
-export const COMPUTED_METRICS: readonly string[] = NAMED_INDICATORS.filter(({ computed }) => computed).map(
-  ({ metric }) => metric,
-);
-
-/** A quantity of these is a level at a date, whatever its figures do. */
-const LEVEL_WORDS = ['存量', '管护', '后续管理', '在库', '保有'];
-/** A quantity of these accumulates over the year. */
-const FLOW_WORDS = ['工程', '项目', '补偿', '建设', '治理', '征拆', '报告', '公告', '实施'];
+export const COMPUTED_METRICS: readonly string[] = NAMED_INDICATORS.map(({ metric }) => metric);
 
 const named = new Map(NAMED_INDICATORS.flatMap((entry) => entry.names.map((name) => [name, entry] as const)));
 
@@ -87,8 +87,8 @@ export function classify(name: string, { unit, half, annual }: TargetFigures): C
   const entry = named.get(name.replace(/[“”"＂「」‘’']/g, ''));
   const kind = half === undefined || annual === undefined ? 'QUALITATIVE' : kindOf(name, unit, half, annual);
   if (entry !== undefined) {
-    const { checkpointBasis, computed, metric } = entry;
-    return { kind, checkpointBasis, ...(computed && kind === 'RATIO' ? { metric } : {}) };
+    const { checkpointBasis, metric } = entry;
+    return { kind, checkpointBasis, ...(kind === 'RATIO' ? { metric } : {}) };
   }
   return { kind, checkpointBasis: kind === 'RATIO' && half === annual ? 'POINT_IN_TIME' : BASIS[kind] };
 }

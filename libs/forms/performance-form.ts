@@ -2,6 +2,7 @@
  * The whole-unit performance table (部门整体预算绩效目标表) as data: its headings, rows, columns and words. The reader of the
  * text layer knows the form only from here; a variant of the form is another value of this type.
  */
+import { UNIT_SPELLINGS } from '#domain/performance/units.js';
 import type { AmountUnit } from '#forms/amount.js';
 import type { IncomeRow } from '#forms/table.js';
 
@@ -118,5 +119,5 @@ export const PERFORMANCE_FORM: FormDefinition = {
   ],
   qualitativeWords: ['健全', '合理', '明确', '科学', '规范', '合规', '完善', '公开', '有效', '及时'],
   units: ['%', '个', '户', '条', '平方米', '亩', '套', '项', '人', '次', '份', '家', '天', '公里', '米', '万元', '元'],
-  unitSpellings: { 平米: '平方米', '㎡': '平方米', m2: '平方米', '％': '%' },
+  unitSpellings: UNIT_SPELLINGS,
 };

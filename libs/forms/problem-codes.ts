@@ -2,6 +2,8 @@
  * Every fault that a file or a plan can have: what it means and what to do about it. The table in `README.md` lists the
  * same codes, and each has a small bad file or a test that provokes it. Codes are stable: programs may branch on them.
  */
+import { FORM_NOTES, FORM_PROBLEMS } from './form-problem-codes.js';
+
 export interface Explanation {
   readonly meaning: string;
   readonly remedy: string;
@@ -13,6 +15,10 @@ export const PROBLEMS = {
     meaning: 'The file holds more bytes than are accepted.',
     remedy: 'Split it, or export the text only.',
   },
+  FILE_EMPTY: {
+    meaning: 'The file is empty, or holds nothing but blanks.',
+    remedy: 'Save or export it again, and check that it is the right one.',
+  },
   FILE_NOT_TEXT: {
     meaning: 'The bytes are not text (a PDF, a spreadsheet or an archive).',
     remedy: 'Export the text layer or a CSV.',
@@ -23,7 +29,7 @@ export const PROBLEMS = {
   },
   FORM_NOT_RECOGNISED: {
     meaning: 'Nothing in the file belongs to a form that can be read here.',
-    remedy: 'Check that it is the whole-unit performance table, the JSON form, or one of the two CSV files.',
+    remedy: 'Check that it is the whole-unit performance table, the JSON form, or a CSV file as documented.',
   },
 
   // Parts of the printed table
@@ -220,6 +226,113 @@ export const PROBLEMS = {
     meaning: 'One adjustment has more movements than one booking may hold.',
     remedy: 'Split it into several adjustments with one document number.',
   },
+
+  // Workbooks
+  WORKBOOK_NOT_ZIP: {
+    meaning: 'The file is no workbook, whatever its name says; what it looks like is given.',
+    remedy: 'Open it and save it as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_NOT_XLSX: {
+    meaning: 'The archive holds another kind of document, which is given.',
+    remedy: 'Save the table as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_OLD_FORMAT: {
+    meaning: 'The file is in an old binary format (.xls, .et, .doc); which one is given.',
+    remedy: 'Open it and save it as an Excel workbook (.xlsx).',
+  },
+  WORKBOOK_ENCRYPTED: { meaning: 'The workbook is protected by a password.', remedy: 'Save it without a password.' },
+  WORKBOOK_HAS_MACROS: {
+    meaning: 'The workbook contains macros.',
+    remedy: 'Save it as an Excel workbook without macros (.xlsx).',
+  },
+  WORKBOOK_INFLATES_TOO_MUCH: {
+    meaning: 'Unpacked, the file is larger than accepted or than it declares.',
+    remedy: 'Remove pictures and unused sheets; do not open a file of unknown origin.',
+  },
+  WORKBOOK_TOO_MANY_PARTS: {
+    meaning: 'The archive holds more parts than are accepted.',
+    remedy: 'Remove pictures and unused sheets.',
+  },
+  WORKBOOK_ARCHIVE_UNSAFE: {
+    meaning: 'The archive is built to deceive: parts overlap, stand there twice, or their names lead elsewhere.',
+    remedy: 'Do not use the file; ask its sender for another.',
+  },
+  WORKBOOK_LINK_UNSAFE: {
+    meaning: 'A part of the workbook refers to something outside of it.',
+    remedy: 'Copy the cells into a new workbook.',
+  },
+  WORKBOOK_TOO_MANY_SHEETS: {
+    meaning: 'The workbook has more sheets than are accepted.',
+    remedy: 'Remove the sheets that are not the form.',
+  },
+  WORKBOOK_TOO_MANY_ROWS: {
+    meaning: 'A sheet has something in a row below those accepted.',
+    remedy: 'Delete the rows below the table.',
+  },
+  WORKBOOK_TOO_MANY_COLUMNS: {
+    meaning: 'A sheet has something in a column right of those accepted.',
+    remedy: 'Delete the columns right of the table.',
+  },
+  WORKBOOK_TOO_MANY_CELLS: {
+    meaning: 'The workbook has more cells than are accepted, counted with the gaps between them.',
+    remedy: 'Remove the sheets that are not the form.',
+  },
+  WORKBOOK_TEXT_TOO_LONG: {
+    meaning: 'The text of a cell is longer than a spreadsheet allows.',
+    remedy: 'Shorten it.',
+  },
+  WORKBOOK_CELL_NOT_VALID: {
+    meaning: 'A cell holds something else than its kind says, such as a number that is none.',
+    remedy: 'Type the cell again.',
+  },
+  WORKBOOK_PART_MISSING: {
+    meaning: 'A part that every workbook has is not in the file.',
+    remedy: 'Open it and save it again; if it cannot be opened, ask its sender for another.',
+  },
+  WORKBOOK_PART_CORRUPT: {
+    meaning: 'A part of the file is damaged or cut off; the reason is given.',
+    remedy: 'Open it and save it again; if it cannot be opened, ask its sender for another.',
+  },
+  WORKBOOK_XML_HAS_DTD: {
+    meaning: 'A part of the file declares a document type, which no spreadsheet program writes.',
+    remedy: 'Do not use the file; ask its sender for another.',
+  },
+  WORKBOOK_XML_TOO_DEEP: {
+    meaning: 'A part of the file is nested deeper than any spreadsheet program writes.',
+    remedy: 'Copy the cells into a new workbook.',
+  },
+  WORKBOOK_TOO_COMPLEX: {
+    meaning: 'The workbook holds more text, or more formatted empty cells, than is accepted.',
+    remedy: 'Copy the cells of the form into a new workbook.',
+  },
+  WORKBOOK_TOO_SLOW: {
+    meaning: 'Reading the workbook took longer than is allowed.',
+    remedy: 'Copy the cells of the form into a new workbook, or try again later.',
+  },
+
+  // Filled forms
+  ...FORM_PROBLEMS,
+  // Results
+  INDICATOR_UNKNOWN: {
+    meaning: 'No indicator has this id or exactly this name.',
+    remedy: 'Use an id or a name from the table.',
+  },
+  INDICATOR_AMBIGUOUS: {
+    meaning: 'Several indicators have this name.',
+    remedy: 'Use the id of the indicator.',
+  },
+  RESULT_NOT_A_NUMBER: {
+    meaning: 'The target is a number, and this is none.',
+    remedy: 'Write it like 17, 17个 or 98.5%, without separators.',
+  },
+  RESULT_NOT_A_WORD: {
+    meaning: 'The target is a word such as 健全, and this is a number.',
+    remedy: 'Give the word that was found.',
+  },
+  UNIT_DIFFERS: {
+    meaning: 'The value has another unit than the target.',
+    remedy: 'Give it in the unit of the target; nothing is converted.',
+  },
 } as const satisfies Readonly<Record<string, Explanation>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -239,6 +352,7 @@ export const NOTES = {
   HEADING_EMPTY: 'A heading stands in the form without an indicator of its own.',
   CARRY_OVER_NOT_PRINTED: 'The table prints no carry-over, a close has brought some: lines are taken as printed.',
   EXEMPTION_NOT_DOCUMENTED: 'Without document number and date the adjustment counts as ordinary.',
+  ...FORM_NOTES,
 } as const;
 
 export type NoteCode = keyof typeof NOTES;

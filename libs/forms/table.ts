@@ -7,7 +7,7 @@ import type { CivilDate } from '#domain/calendar.js';
 import type { EconomicShare, Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
 import type { DocumentRef } from '#domain/envelope.js';
 import type { Fen } from '#domain/money.js';
-import type { Indicator } from '#domain/performance/events.js';
+import type { Indicator, Narrative } from '#domain/performance/events.js';
 import type { AmountUnit } from '#forms/amount.js';
 
 /** Rows of the income block in printed order: the total, the subtotal of fiscal appropriation, and the sources. */
@@ -80,6 +80,8 @@ export interface PerformanceTable {
   readonly emptyHeadings: readonly { readonly level1: string; readonly level2: string }[];
   readonly approval?: { readonly approvedOn?: CivilDate; readonly document?: DocumentRef };
   readonly carryOverByLine?: readonly CarryOverShare[];
+  /** The free texts, as far as the reader of the file gives them. */
+  readonly narrative?: Narrative;
 }
 
 /** More than these are refused: an approved plan is one append (design 6.3). */

@@ -17,12 +17,12 @@ import {
   PaymentReturn,
   TakeBack,
 } from '#read-model/entities/papers.js';
+import { PerformanceEntry } from '#read-model/entities/performance.js';
 import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
 import { Mention, Milestone } from '#read-model/entities/story.js';
-import { IndicatorRow } from '#read-model/entities/targets.js';
 import { lockOf } from '#read-model/held.js';
 import { ensureLayout, type LayoutOptions } from '#read-model/layout.js';
-import { ReadModels1764028800000 } from '#read-model/migrations/read-models.js';
+import { ReadModels1795564800000 } from '#read-model/migrations/read-models.js';
 
 export const ENTITIES = [
   Account,
@@ -40,7 +40,7 @@ export const ENTITIES = [
   TakeBack,
   Milestone,
   Mention,
-  IndicatorRow,
+  PerformanceEntry,
   UnitChange,
   LogClock,
   ProjectionPosition,
@@ -48,7 +48,7 @@ export const ENTITIES = [
   Parked,
 ];
 
-export const MIGRATIONS = [ReadModels1764028800000];
+export const MIGRATIONS = [ReadModels1795564800000];
 
 /** A pool over the read models, not yet connected: call `initialize()`, or `openReadModels` to migrate as well. */
 export const createReadDataSource = (url: string, { poolSize = 10 } = {}): DataSource =>

@@ -11,7 +11,7 @@ import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import type { At } from '#read-model/queries/at.js';
 import { picture } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { snapshot } from '#read-model/queries/snapshot.js';
 import { LINES, YEAR, dayOf, fillLog } from './booked-log.js';
 import type { Row } from './event-log.js';

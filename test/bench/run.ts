@@ -13,9 +13,12 @@ import { closeBench } from './close.js';
 import { compareBench } from './compare.js';
 import { distributedBench } from './distributed/distributed.js';
 import { eventLogBench } from './event-log.js';
+import { formsBench } from './forms.js';
 import { httpBench } from './http.js';
 import { readModelBench } from './read-model.js';
 import { rebuildBench } from './rebuild.js';
+import { resultsBench } from './results.js';
+import { scoringBench } from './scoring.js';
 import type { Row } from './event-log.js';
 import { missing } from '../support/kafka/available.js';
 
@@ -26,6 +29,9 @@ const PARTS: Readonly<Record<string, (url: string) => Promise<Row[]>>> = {
   rebuild: rebuildBench,
   http: httpBench,
   comparison: compareBench,
+  scoring: scoringBench,
+  forms: formsBench,
+  results: resultsBench,
   distributed: distributedBench,
 };
 

@@ -18,7 +18,7 @@ import { QueryModule } from '../../apps/query/query.module.js';
 import { describedParts, describedTray, describeSystem } from '../../apps/standalone/openapi.js';
 import { processFor } from '../support/proxy.js';
 
-const { store, handler, dataSource, actor, clock, projector, processes: desk } = describedParts();
+const { store, handler, dataSource, actor, attachments, clock, projector, processes: desk } = describedParts();
 const { progress } = projector;
 const effect = (): never => {
   throw new Error('nobody asks');
@@ -26,7 +26,7 @@ const effect = (): never => {
 
 const PROCESSES: Readonly<Record<string, DynamicModule>> = {
   ledger: LedgerProcessModule.register({
-    ledger: { handler, store, actor, effect },
+    ledger: { handler, store, actor, effect, attachments },
     desk,
     treasury: describedTray(handler),
   }),

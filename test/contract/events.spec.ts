@@ -8,12 +8,15 @@ import { describe, expect, it } from '@jest/globals';
 import { budgetDecider } from '#domain/budget/decide.js';
 import type { BudgetEvent } from '#domain/budget/events.js';
 import { apply } from '#domain/budget/evolve.js';
+import { civilDate } from '#domain/calendar.js';
 import { directoryDecider } from '#domain/directory/decide.js';
 import type { DirectoryEvent } from '#domain/directory/events.js';
 import type { EventMeta, NewEvent } from '#domain/envelope.js';
 import { formatYuan } from '#domain/money.js';
 import { performanceDecider } from '#domain/performance/decide.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
+import { standingOf } from '#domain/performance/standing.js';
+import { approvedTargets } from '#domain/performance/state.js';
 import { canonicalJson } from '#event-store/canonical.js';
 
 type AnyEvent = BudgetEvent | PerformanceEvent | DirectoryEvent;
@@ -73,6 +76,28 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'SurplusTakeBackReversed.v1': '4ec4256c034dd2f91fee4890001ad988d51e01a4c7359d7e6da5ee3e7a8ac4e3',
   'BudgetApprovalWithdrawn.v1': 'e421a510158049a40848b39d14e6f675c146af0ec069aa235ed12c4d30f92846',
   'TargetsApproved.v1': '006791cfd3e475ab69192d6410c28ac624555db254795d8c64436aaf0b877775',
+  'TargetsApproved.v2': 'a89e03078021fb906fa6f0e95e6cf83b41a359b3c082e1b9fac691c9bcf59a6c',
+  'TargetRevised.v1': '3728a66b3417bae96bba870fd29d171022abc10ad4a0f17e50fe6ed26d83e1e6',
+  'IndicatorAdded.v1': 'a1c624b59ec64b5e137306feac30294460aeaae48e5c9e59cc6e66284f0b2cc2',
+  'IndicatorWithdrawn.v1': '87ff157fa536abe6ae520f2f98f760612f0dc2f146af3b0ea54ac83e14e99c6b',
+  'NarrativeStated.v1': '82ef689c8cf3221c41239f52ae2385271e84a5446971696ad31778ea25cc606d',
+  'IndicatorLinked.v1': '20ba9365a566be1815c7e82b9771a33f915f785842978a3e4659581f98a59f15',
+  'IndicatorResultRecorded.v1': '7c7f0d41dc8b08b930827ef19eb9e2a119a6265c07dcc706b52a03e57f704f79',
+  'ResultCorrected.v1': '1a6f6b38c5156caad662a63011c807206456b32b5819df4021e2da25b6f7fa8b',
+  'ResultWithdrawn.v1': '5b0d49493b7e853248d35b144e741730b1d560f0e893686f3826282bdc220ec4',
+  'BaseFactRecorded.v1': '5c0497a38972372fbb2d442d28bd1bb9e1b63b9c80467f75d4e5a678e0f8af08',
+  'BaseFactCorrected.v1': '688f53471833d94083cd2f178cc7038170c4da9f03e68087d24297d0940539ce',
+  'BaseFactWithdrawn.v1': 'd7eb459ffbcbad8f5e03d0aeba71c8bfb41b8e7d8f74fc8bcc053241f996f11a',
+  'ThresholdsSet.v1': 'f3ddcf67788853316c923d89410ccc0da5132d8ceee96fdd59e0dfc7447b887b',
+  'ScoringProfileChosen.v1': 'df70bcc78f7d223fcbe679f055da2e43a07ee28406761162874a93a2709f8255',
+  'DeviationExplained.v1': '2cb4ad5b4f7c5973133b86aec5ccbdea0469448f7f6db6c46bb089949612e7ec',
+  'MonitoringSubmitted.v1': 'abcd159cfb355492752055394293fab0c91ef26b11861243d2cdf6b7bf44c4de',
+  'MonitoringWithdrawn.v1': 'b339f4300deedb92edcd262e51f8fd6cf1de1ac76eb841df858e348d5a2de89a',
+  'RectificationOpened.v1': '3464b2708392edb24aad105ff8708bb40e304ed16919621aef279564c01d061e',
+  'RectificationClosed.v1': '4df95ea86dd33190f9b00368f1c01571e3f84af2972f76b9b1a34b1c435002ed',
+  'IndicatorAssessed.v1': 'f03c68b4e60e6441feba41f92d4b089ecfb311709620a10c3d2de9a0909f175d',
+  'SelfEvaluationSubmitted.v1': '856cfa29c09f9b4e2a921d485017ed41abf114c2e037b444f304e72acb09bd2b',
+  'SelfEvaluationWithdrawn.v1': '47d72d39cfbb133e4164331c6ab896e64db3b7521c668d84fa22dae822378341',
   'UnitRegistered.v1': '2c350f0dcf8a079c5cd7ae7e54bda3cec247e999efddf739880138c18e57a4e3',
   'UnitRenamed.v1': 'b0404c7ca8e9528ea246638061196a574e7db8c85893b30e3386839641a14cbf',
   'UnitMoved.v1': '8c36d2375d8417415621d6bb7812624ffccf8ecdf15b0743f2db246878d8067e',
@@ -167,6 +192,43 @@ const KEYS: { readonly [T in Type]: Keys<Extract<AnyEvent, { type: T }>['data']>
   SurplusTakeBackReversed: { takeBackId: true, reason: true },
   BudgetApprovalWithdrawn: { reason: true },
   TargetsApproved: { indicators: true, document: true, dateAssumed: true },
+  TargetRevised: { indicator: true, from: true, to: true, reason: true, document: true },
+  IndicatorAdded: { indicator: true, after: true, reason: true, document: true },
+  IndicatorWithdrawn: { indicator: true, reason: true, document: true },
+  NarrativeStated: { narrative: true },
+  IndicatorLinked: { indicator: true, lines: true },
+  IndicatorResultRecorded: { resultId: true, indicator: true, result: true, unit: true, evidence: true, note: true },
+  ResultCorrected: { resultId: true, result: true, unit: true, evidence: true, reason: true },
+  ResultWithdrawn: { resultId: true, reason: true },
+  BaseFactRecorded: { factId: true, fact: true, value: true, evidence: true },
+  BaseFactCorrected: { factId: true, value: true, reason: true },
+  BaseFactWithdrawn: { factId: true, reason: true },
+  ThresholdsSet: { thresholds: true, reason: true },
+  ScoringProfileChosen: { profile: true, reason: true },
+  DeviationExplained: {
+    stage: true,
+    indicator: true,
+    forecast: true,
+    causes: true,
+    explanation: true,
+    likelihood: true,
+    remark: true,
+  },
+  MonitoringSubmitted: { stage: true, submission: true, sources: true, thresholds: true, form: true },
+  MonitoringWithdrawn: { stage: true, submission: true, reason: true },
+  RectificationOpened: {
+    rectificationId: true,
+    indicator: true,
+    line: true,
+    stage: true,
+    requirement: true,
+    due: true,
+    document: true,
+  },
+  RectificationClosed: { rectificationId: true, measures: true, conclusion: true, evidence: true },
+  IndicatorAssessed: { indicator: true, grade: true, score: true, cause: true, improvement: true },
+  SelfEvaluationSubmitted: { submission: true, sources: true, profile: true, form: true },
+  SelfEvaluationWithdrawn: { submission: true, reason: true },
   UnitRegistered: { unit: true, name: true, parent: true, validFrom: true },
   UnitRenamed: { unit: true, name: true, validFrom: true },
   UnitMoved: { unit: true, parent: true, validFrom: true },
@@ -277,11 +339,40 @@ describe('the stored format', () => {
   });
 
   it('of a performance table is read as it was meant', () => {
-    const state = performance.evolve(performance.initialState(), current<PerformanceEvent>('TargetsApproved', 1));
-    expect(state.approvedOn).toBe('2024-01-20');
-    expect(state.indicators?.map(({ indicator, half }) => [indicator, half.value])).toEqual([
+    const approvedBy = (version: number) =>
+      approvedTargets(
+        performance.evolve(performance.initialState(), current<PerformanceEvent>('TargetsApproved', version)),
+      );
+    expect(approvedBy(1)?.on).toBe('2024-01-20');
+    expect(approvedBy(1)?.indicators.map(({ indicator, half }) => [indicator, half.value])).toEqual([
       ['I01', '38'],
       ['I02', undefined],
+    ]);
+    expect(approvedBy(2)?.indicators.map(({ tolerance, checklist }) => [tolerance, checklist?.length])).toEqual([
+      [undefined, undefined],
+      [undefined, 3],
+      ['0.5', undefined],
+    ]);
+  });
+
+  it('of a year of performance is read as it was meant', () => {
+    const events = Object.keys(performance.versions).map((type) =>
+      current<PerformanceEvent>(type as PerformanceEvent['type'], type === 'TargetsApproved' ? 2 : 1),
+    );
+    const standing = standingOf(events, civilDate('2024-08-31'), 2024);
+    expect(standing.indicators.map(({ indicator, annual }) => `${indicator} ${annual.text}`)).toEqual([
+      'I01 ＝100%',
+      'I02 健全',
+      'I03 ≥20条',
+      'I04 ≥300户',
+    ]);
+    expect(standing).toMatchObject({ revision: 21, profile: { id: 'whole-department' }, thresholds: { version: 2 } });
+    expect([...standing.results, ...standing.facts]).toEqual([]);
+    expect(standing.explanations.get(6)?.get('I03')).toMatchObject({ likelihood: 'possible' });
+    expect(standing.monitoring.get(6)?.map(({ withdrawn }) => withdrawn?.reason)).toEqual(['结果有误']);
+    expect(standing.rectifications.map(({ closed }) => closed?.data.conclusion)).toEqual(['done']);
+    expect(standing.selfEvaluations.map(({ form, withdrawn }) => [form.total, withdrawn?.reason])).toEqual([
+      ['21.66', '评分有误'],
     ]);
   });
 

@@ -14,7 +14,7 @@ import { openSources } from '#event-store/reports.js';
 import { openReadModels } from '#read-model/data-source.js';
 import { createProjector } from '#read-model/projections/projector.js';
 import { picture } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { SAMPLE_FILE } from '../../apps/standalone/sample/sample.js';
 import { describeKafka } from '../support/kafka/available.js';
 import { createDatabase } from '../support/postgres.js';

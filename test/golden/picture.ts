@@ -16,6 +16,7 @@ import { performanceDecider, performanceStream } from '#domain/performance/decid
 import type { Indicator } from '#domain/performance/events.js';
 import { fold } from '#domain/decider.js';
 import type { PerformanceEvent } from '#domain/performance/events.js';
+import { approvedTargets } from '#domain/performance/state.js';
 
 /** A question about one unit and year. Without `knownAt` (UTC ms) everything recorded counts. */
 export interface Question {
@@ -123,5 +124,5 @@ export function targetsOf(
   const known = events.filter(
     ({ stream, recordedAt }) => stream === performanceStream(unit, year) && recordedAt <= knownAt,
   );
-  return fold(performanceDecider(year), known as unknown as PerformanceEvent[]).indicators ?? [];
+  return approvedTargets(fold(performanceDecider(year), known as unknown as PerformanceEvent[]))?.indicators ?? [];
 }

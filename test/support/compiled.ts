@@ -13,7 +13,7 @@ export interface CompiledLibraries {
   remove(): Promise<void>;
 }
 
-/** Compiles the named folders of `libs` (without their specs). `#lib/x.js` imports point into the same output. */
+/** Compiles the named folders of `libs` (without their specs). Imports of `#lib/x.js` and `./x.js` point into the same output. */
 export async function compileLibraries(...libraries: readonly string[]): Promise<CompiledLibraries> {
   const cache = join(process.cwd(), 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
@@ -28,7 +28,9 @@ export async function compileLibraries(...libraries: readonly string[]): Promise
       const code = await compile(await readFile(join(source, name), 'utf8'));
       await writeFile(
         target,
-        code.replace(/(["'])#([\w-]+\/[^"']+)\.js\1/g, (_all, _quote, module: string) => `'${url(module)}'`),
+        code
+          .replace(/(["'])#([\w-]+\/[^"']+)\.js\1/g, (_all, _quote, module: string) => `'${url(module)}'`)
+          .replace(/(\bfrom\s+["']\.[^"']*)\.js(?=["'])/g, '$1.mjs'),
       );
     }
   }

@@ -262,7 +262,7 @@ class Books {
   constructor(private readonly log: RecordedLog) {}
 
   take({ what, pause: ms }: Step): void {
-    if (what === 'targets') this.#record(performanceStream('U1', 2024), [TARGETS], ms);
+    if (what === 'targets') this.#record(performanceStream('U1', 2024), [TARGETS, ...LINKED], ms);
     else if ('directory' in what) this.#register(what.directory, ms);
     else if ('closing' in what) this.#close(what.unit, ms);
     else this.#book(what.unit, what.command, ms);
@@ -272,7 +272,7 @@ class Books {
   walk(chance: Chance, n: number): void {
     const ms = chance.pick([1_000, 1_000, 0, 0, 0, 1, -500, 86_400_000]);
     const what = chance.weighted({ U1: 70, U2: 25, directory: 3, targets: 2 });
-    if (what === 'targets') this.#record(performanceStream('U1', 2024), [TARGETS], ms);
+    if (what === 'targets') this.#record(performanceStream('U1', 2024), [TARGETS, ...LINKED], ms);
     else if (what === 'directory') this.#register(chance.pick(UNIT_COMMANDS), ms);
     else this.#book(what, nextCommand(chance, this.#states[what], n), ms);
   }
@@ -342,3 +342,17 @@ const TARGETS: DomainEvent = {
     ],
   },
 };
+
+/** What a table says besides its targets: with lines that have histories of their own, and without. */
+const LINKED: readonly DomainEvent[] = [
+  {
+    type: 'IndicatorLinked',
+    effectiveDate: civilDate('2024-02-01'),
+    data: { indicator: 'I01', lines: ['A', 'B'] },
+  },
+  {
+    type: 'NarrativeStated',
+    effectiveDate: civilDate('2024-02-01'),
+    data: { narrative: { annualGoal: '完成\t收储\n"30"' } },
+  },
+];

@@ -10,6 +10,7 @@ import { civilDate, type CivilDate } from '#domain/calendar.js';
 import type { Decider, Rejection } from '#domain/decider.js';
 import { DIRECTORY_STREAM, directoryDecider, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { Actor, DomainEvent, Position } from '#domain/envelope.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
 import type { Indicator } from '#domain/performance/events.js';
 import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import { createHandler, type Handler } from '#event-store/handler.js';
@@ -44,6 +45,8 @@ export interface ReadSystem {
   book(unit: string, year: number, ...commands: readonly BudgetCommand[]): Promise<Position>;
   register(command: DirectoryCommand): Promise<Position>;
   approveTargets(unit: string, year: number, on: CivilDate, indicators: readonly Indicator[]): Promise<Position>;
+  /** Books commands of the performance table that must be accepted, each at its own later instant. */
+  report(unit: string, year: number, ...commands: readonly PerformanceCommand[]): Promise<Position>;
   /** Takes into the read models what was booked, unless `paused`. */
   catchUp(): Promise<void>;
   /** While true, what is booked stays in the log only. */
@@ -91,10 +94,14 @@ export async function startReadSystem(
     },
     register: async (command) =>
       recorded(system, await send(handler, DIRECTORY_STREAM, directoryDecider, command, system)),
-    async approveTargets(unit, year, effectiveDate, indicators) {
-      const command = { type: 'ApproveTargets', effectiveDate, indicators } as const;
-      const stream = performanceStream(unit, year);
-      return recorded(system, await send(handler, stream, performanceDecider(year), command, system));
+    approveTargets: (unit, year, effectiveDate, indicators) =>
+      system.report(unit, year, { type: 'ApproveTargets', effectiveDate, indicators }),
+    async report(unit, year, ...commands) {
+      let position: Position | 'start' = 'start';
+      for (const command of commands) {
+        position = await send(handler, performanceStream(unit, year), performanceDecider(year), command, system);
+      }
+      return recorded(system, position);
     },
     async catchUp() {
       for (;;) {

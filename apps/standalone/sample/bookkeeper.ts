@@ -9,7 +9,8 @@ import { budgetDecider, budgetStream } from '#domain/budget/decide.js';
 import type { Decider, Rejection } from '#domain/decider.js';
 import { DIRECTORY_STREAM, directoryDecider, type DirectoryCommand } from '#domain/directory/decide.js';
 import type { DomainEvent, Envelope, Position } from '#domain/envelope.js';
-import { performanceDecider, performanceStream, type PerformanceCommand } from '#domain/performance/decide.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
+import { performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import { canonicalBytes } from '#event-store/canonical.js';
 
 const ACTOR = { id: 'sample', name: '示例数据' };
@@ -33,17 +34,20 @@ export const inDirectory = (recorded: LocalTime, command: DirectoryCommand): Ent
   post: (books, recordedAt) => books.directory.record(command, recordedAt),
 });
 
-export const inTargets = (unit: string, year: number, recorded: LocalTime, command: PerformanceCommand): Entry => ({
-  recorded,
-  post: (books, recordedAt) => books.targets(unit, year).record(command, recordedAt),
-});
-
 /** Writes entries of one unit's budget of one year. */
 export const inBudget =
   (unit: string, year: number) =>
   (recorded: LocalTime, saying: Saying<BudgetCommand>): Entry => ({
     recorded,
     post: (books, recordedAt) => books.budget(unit, year).record(said(saying, books), recordedAt),
+  });
+
+/** Writes entries of one unit's performance table of one year. */
+export const inTargets =
+  (unit: string, year: number) =>
+  (recorded: LocalTime, saying: Saying<PerformanceCommand>): Entry => ({
+    recorded,
+    post: (books, recordedAt) => books.targets(unit, year).record(said(saying, books), recordedAt),
   });
 
 /** One stream while it is written. */

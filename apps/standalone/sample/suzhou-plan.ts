@@ -9,6 +9,7 @@ import { inBudget, inDirectory, inTargets, type Entry, type LocalTime } from './
 
 export const SUZHOU = 'U0001';
 export const YEAR = 2024;
+export const SUZHOU_NAME = '苏州市土地储备中心';
 
 /** Unit, budget and targets on the first working day of the year, from the table as JSON. Throws when it has a problem. */
 export const suzhouPlan = (form: Uint8Array): Entry[] =>
@@ -30,7 +31,7 @@ export function tableEntries(
   return [
     inDirectory(recorded[0], { type: 'RegisterUnit', unit, name, validFrom: effectiveDate }),
     inBudget(unit, year)(recorded[1], plan.approveBudget),
-    inTargets(unit, year, recorded[2], {
+    inTargets(unit, year)(recorded[2], {
       type: 'ApproveTargets',
       effectiveDate,
       indicators: withScopes(table, plan),

@@ -7,10 +7,10 @@ import type { BudgetEvent, Expenditure, FundNature } from '#domain/budget/events
 import { apply } from '#domain/budget/evolve.js';
 import { emptyBudget, type BudgetState, type LineState } from '#domain/budget/state.js';
 import type { CivilDate } from '#domain/calendar.js';
+import { lineCourse, type Course } from '#domain/metrics/course.js';
 import { plannedToDate, type Plan } from '#domain/metrics/planned.js';
 import { lineQuantities, type Figure, type Picture } from '#domain/metrics/quantities.js';
 import { ZERO, fen, type Fen } from '#domain/money.js';
-import type { Indicator, PerformanceEvent } from '#domain/performance/events.js';
 
 /** One unit and year, as of a date. */
 export interface BooksOf {
@@ -34,6 +34,8 @@ export interface Books extends BooksOf {
   readonly lines: Map<string, LineStory>;
   /** Plans dated by `asOf`, in the order recorded. */
   readonly plans: Map<string, readonly Plan[]>;
+  /** Net payments dated by `asOf`, by line and date. */
+  readonly paid: Map<string, Map<CivilDate, Fen>>;
   /** Whether an approval is in force on `asOf`. */
   approved: boolean;
 }
@@ -56,6 +58,7 @@ export const openBooks = (of: BooksOf): Books => ({
   sums: new Map(),
   lines: new Map(),
   plans: new Map(),
+  paid: new Map(),
   approved: false,
 });
 
@@ -66,7 +69,10 @@ export function enter(books: Books, event: BudgetEvent): Books {
     event.type === 'BudgetApprovalWithdrawn' ? new Set(state.approval?.effects.map(({ line }) => line)) : [];
   const effects = apply(state, event);
   if (event.effectiveDate <= asOf) {
-    for (const effect of effects) count(books, effect);
+    for (const effect of effects) {
+      count(books, effect);
+      if (effect.kind === 'paid') notePaid(books, effect, event.effectiveDate);
+    }
     noteApproval(books, event);
   }
   noteLines(books, event, withdrawn);
@@ -87,6 +93,12 @@ function count({ state, sums }: Books, { line, kind, fen: amount, economic, face
     ...(originYear === undefined ? {} : { originYear }),
   };
   sums.set(key, { of: { line, fund, expenditure, kind, economic, ...named }, fen: amount });
+}
+
+function notePaid({ paid }: Books, { line, fen: amount }: Effect, on: CivilDate): void {
+  const byDate = paid.get(line) ?? new Map<CivilDate, Fen>();
+  byDate.set(on, fen((byDate.get(on) ?? 0) + amount));
+  paid.set(line, byDate);
 }
 
 function noteApproval(books: Books, { type }: BudgetEvent): void {
@@ -178,12 +190,21 @@ export function pictureOf(books: Books, before?: Books): Picture {
   return { year, asOf, figures, planned, ...(known ? { priorYear: figuresOf(before) } : {}) };
 }
 
-/** Indicators of the last approval that is dated by `asOf`, in printed order; none before it. */
-export function targetsOf(events: readonly PerformanceEvent[], asOf: CivilDate): readonly Indicator[] {
-  let last: PerformanceEvent | undefined;
-  for (const event of events) {
-    if (event.effectiveDate > asOf) continue;
-    if (last === undefined || event.effectiveDate >= last.effectiveDate) last = event;
-  }
-  return last?.data.indicators ?? [];
+/** The payments of each line against its plans, as courses of the year. */
+export function coursesOf(books: Books): ReadonlyMap<string, Course> {
+  const sums = lineQuantities({ figures: figuresOf(books), planned: [] });
+  return new Map(
+    linesOf(books).flatMap(({ line }): readonly (readonly [string, Course])[] => {
+      const currentFen = sums.get(line)?.current;
+      if (currentFen === undefined) return [];
+      const paid = [...(books.paid.get(line) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+      const course = lineCourse({
+        year: books.year,
+        currentFen,
+        plans: books.plans.get(line) ?? [],
+        paid: paid.map(([on, amount]) => ({ on, fen: amount })),
+      });
+      return [[line, course]];
+    }),
+  );
 }

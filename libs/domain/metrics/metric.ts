@@ -19,7 +19,8 @@ export interface Inputs {
   readonly expenditure?: Expenditure;
 }
 
-export interface Metric {
+/** What a formula says of itself, whether it computes money or base facts. */
+export interface Formula {
   readonly id: string;
   /** Raised with every change of meaning; reports print it. */
   readonly version: number;
@@ -35,6 +36,9 @@ export interface Metric {
   readonly checkpoints: { readonly half: string; readonly annual: string };
   /** The metric that this is a registered view of. */
   readonly viewOf?: string;
+}
+
+export interface Metric extends Formula {
   readonly inputs: Inputs;
   readonly compute: (picture: Picture, scope: Scope) => MetricResult;
 }
@@ -46,3 +50,7 @@ export const FRAMEWORK_DATE = civilDate('2013-04-21');
 export const BUDGET_KINDS = ['original', 'carry-over-in', 'added', 'cut', 'transferred-in', 'transferred-out'] as const;
 
 export const isYearEnd = (picture: Pick<Picture, 'year' | 'asOf'>): boolean => picture.asOf === lastDayOf(picture.year);
+
+/** Whether the books may lack what the figure needs: codes on every amount, or the year before. */
+export const mayLackData = ({ inputs }: Pick<Metric, 'inputs'>): boolean =>
+  inputs.economic !== undefined || inputs.priorYear === true;

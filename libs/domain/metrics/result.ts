@@ -1,10 +1,12 @@
 /** What a formula answers: an exact ratio, or a reason why there is none (rule book 2.3, 7; design 5). */
 import { type Fen, fen } from '#domain/money.js';
+import type { FactKind } from '#domain/performance/facts.js';
 import { type Ratio, ratio } from '#domain/ratio.js';
 
 /** Why a figure has no value. `NOT_APPLICABLE` leaves it out, `NOT_COMPUTABLE` says that something is missing or wrong. */
 export type NotApplicableReason = 'ZERO_OVER_ZERO' | 'YEAR_END_ONLY';
-export type NotComputableReason = 'ZERO_DENOMINATOR' | 'NEGATIVE_DENOMINATOR' | 'NOT_ALL_CODED' | 'NO_PRIOR_YEAR';
+export type NotComputableReason =
+  'ZERO_DENOMINATOR' | 'NEGATIVE_DENOMINATOR' | 'NOT_ALL_CODED' | 'NO_PRIOR_YEAR' | 'NO_FACTS';
 
 /** How much of the amounts that a formula by economic code looks at carries a code that decides the question. */
 export interface Coverage {
@@ -42,6 +44,8 @@ export interface NotComputable extends Shown {
   readonly denominator?: Fen;
   /** Of a change from nothing: the absolute increase. */
   readonly increaseFen?: Fen;
+  /** Of `NO_FACTS`: the base facts that nobody recorded by then. */
+  readonly missing?: readonly FactKind[];
 }
 
 export type MetricResult = Computed | NotApplicable | NotComputable;

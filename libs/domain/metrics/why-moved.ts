@@ -11,7 +11,7 @@ import type { PerformanceEvent } from '#domain/performance/events.js';
 export const WHYS = ['entry', 'correction', 'reversal', 'plan', 'line', 'target'] as const;
 export type Why = (typeof WHYS)[number];
 
-/** Seals and closes say what may be booked; they move no figure. */
+/** Seals and closes say what may be booked, forms and what is said of them what was reported; they move no figure. */
 const WHY = {
   BudgetApproved: 'entry',
   BudgetApprovalWithdrawn: 'reversal',
@@ -42,6 +42,27 @@ const WHY = {
   SurplusTakenBack: 'entry',
   SurplusTakeBackReversed: 'reversal',
   TargetsApproved: 'target',
+  TargetRevised: 'target',
+  IndicatorAdded: 'target',
+  IndicatorWithdrawn: 'target',
+  NarrativeStated: 'nothing',
+  IndicatorLinked: 'nothing',
+  IndicatorResultRecorded: 'entry',
+  ResultCorrected: 'correction',
+  ResultWithdrawn: 'reversal',
+  BaseFactRecorded: 'entry',
+  BaseFactCorrected: 'correction',
+  BaseFactWithdrawn: 'reversal',
+  ThresholdsSet: 'nothing',
+  ScoringProfileChosen: 'nothing',
+  DeviationExplained: 'nothing',
+  MonitoringSubmitted: 'nothing',
+  MonitoringWithdrawn: 'nothing',
+  RectificationOpened: 'nothing',
+  RectificationClosed: 'nothing',
+  IndicatorAssessed: 'nothing',
+  SelfEvaluationSubmitted: 'nothing',
+  SelfEvaluationWithdrawn: 'nothing',
 } as const satisfies Record<BudgetEvent['type'] | PerformanceEvent['type'], Why | 'nothing'>;
 
 /** Throws on an event that moves no figure: whoever lists it has looked at the wrong rows. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { civilDate } from '#domain/calendar.js';
 import { fold } from '#domain/decider.js';
-import { performanceDecider, type ApproveTargets } from '#domain/performance/decide.js';
+import type { ApproveTargets } from '#domain/performance/commands.js';
+import { performanceDecider } from '#domain/performance/decide.js';
 import type { Indicator } from '#domain/performance/events.js';
 
 const decider = performanceDecider(2024);
@@ -39,8 +40,8 @@ describe('the targets of a year', () => {
       events: [{ type: 'TargetsApproved', effectiveDate: '2024-01-20', data: { dateAssumed: true } }],
     });
     const state = fold(decider, decision.accepted ? decision.events : []);
-    expect(state).toMatchObject({ year: 2024, approvedOn: '2024-01-20' });
-    expect(state.indicators?.map(({ indicator }) => indicator)).toEqual(['I01', 'I02']);
+    expect(state).toMatchObject({ year: 2024, approved: { effectiveDate: '2024-01-20', dateAssumed: true } });
+    expect(state.order).toEqual(['I01', 'I02']);
   });
 
   it.each<[string, ApproveTargets, object]>([
@@ -60,6 +61,23 @@ describe('the targets of a year', () => {
       'a value with its unit',
       approve([target('I01', { annual: { text: '＝100%', value: '100%' } })]),
       { code: 'TARGET_VALUE_MISSING' },
+    ],
+    [
+      'a half-year target of a running total above the annual one',
+      approve([
+        target('I01', {
+          kind: 'FLOW_CUMULATIVE',
+          half: { text: '＝50个', value: '50' },
+          annual: { text: '＝40个', value: '40' },
+          unit: '个',
+        }),
+      ]),
+      { code: 'TARGET_INCOHERENT', at: '/indicators/0', indicator: 'I01', finding: 'HALF_ABOVE_ANNUAL' },
+    ],
+    [
+      'a printed target that says another number than the one it is judged by',
+      approve([target('I01', { annual: { text: '＝120%', value: '150' } })]),
+      { code: 'TARGET_TEXT_DIFFERS', at: '/indicators/0/annual', text: '＝120%', value: '150' },
     ],
     [
       'a value with an exponent',

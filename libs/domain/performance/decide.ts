@@ -1,80 +1,84 @@
-/** The performance table of one unit and year as a decider: the targets, approved as a whole. */
-import { yearOf, type CivilDate } from '#domain/calendar.js';
+/** The performance table of one unit and year as a decider: which command may become which events. Pure; never changes the state. */
 import { accept, reject, type Decider, type Decision } from '#domain/decider.js';
-import type { DocumentRef } from '#domain/envelope.js';
-import { PERFORMANCE_EVENT_VERSIONS, type Indicator, type PerformanceEvent } from '#domain/performance/events.js';
-import { upcaster } from '#domain/upcaster.js';
+import { correctBaseFact, recordBaseFacts, withdrawBaseFact } from '#domain/performance/base-facts.js';
+import type { PerformanceCommand } from '#domain/performance/commands.js';
+import { assessIndicators, submitSelfEvaluation, withdrawSelfEvaluation } from '#domain/performance/evaluated.js';
+import { PERFORMANCE_EVENT_VERSIONS, type PerformanceEvent } from '#domain/performance/events.js';
+import { evolve } from '#domain/performance/evolve.js';
+import { explainDeviations, submitMonitoring, withdrawMonitoring } from '#domain/performance/monitored.js';
+import { closeRectification, openRectification } from '#domain/performance/rectified.js';
+import { rejectionOf, type PerformanceRejection } from '#domain/performance/rejections.js';
+import { correctResult, recordResults, withdrawResult } from '#domain/performance/results.js';
+import type { Proposal } from '#domain/performance/rules.js';
+import { chooseProfile, linkIndicators, setThresholds, stateNarrative } from '#domain/performance/settings.js';
+import { emptyTable, type PerformanceState } from '#domain/performance/state.js';
+import { approveTargets, reviseTargets } from '#domain/performance/targets.js';
+import { upcast } from '#domain/performance/upcast.js';
 
-export interface PerformanceState {
-  readonly year: number;
-  indicators: readonly Indicator[] | undefined;
-  approvedOn: CivilDate | undefined;
-}
-
-export interface ApproveTargets {
-  readonly type: 'ApproveTargets';
-  readonly effectiveDate: CivilDate;
-  readonly indicators: readonly Indicator[];
-  readonly document?: DocumentRef;
-  readonly dateAssumed?: true;
-}
-export type PerformanceCommand = ApproveTargets;
-
-export type PerformanceFault = { readonly at?: string } & (
-  | { readonly code: 'TARGETS_ALREADY_APPROVED'; readonly approvedOn: CivilDate }
-  | { readonly code: 'DATE_OUTSIDE_YEAR'; readonly date: CivilDate; readonly year: number }
-  | { readonly code: 'NOTHING_TO_DO' }
-  | { readonly code: 'DUPLICATE_INDICATOR'; readonly indicator: string }
-  | { readonly code: 'TARGET_VALUE_MISSING'; readonly indicator: string }
-);
-export type PerformanceRejection =
-  PerformanceFault | { readonly code: 'SEVERAL_FAULTS'; readonly faults: readonly PerformanceFault[] };
+export { performanceStream } from '#domain/performance/frozen.js';
 
 export type PerformanceDecider = Decider<PerformanceState, PerformanceCommand, PerformanceEvent, PerformanceRejection>;
 
-export const performanceStream = (unit: string, year: number): string => `performance-${unit}-${year}`;
-
 export const performanceDecider = (year: number): PerformanceDecider => ({
-  initialState: () => ({ year, indicators: undefined, approvedOn: undefined }),
-  evolve: (state, event) => {
-    state.indicators = event.data.indicators;
-    state.approvedOn = event.effectiveDate;
-    return state;
-  },
+  initialState: () => emptyTable(year),
+  evolve,
   decide,
   versions: PERFORMANCE_EVENT_VERSIONS,
-  upcast: upcaster(PERFORMANCE_EVENT_VERSIONS, {}),
+  upcast,
 });
 
-/** The formulas read target values as exact decimals (`decimalRatio`); `38%` or `1e3` is no value. */
-const isDecimal = (text: string | undefined): boolean => text !== undefined && /^-?\d+(\.\d+)?$/.test(text);
-
-function decide(
+/** Accepted without events: it is said already. */
+export function decide(
   command: PerformanceCommand,
   state: PerformanceState,
 ): Decision<PerformanceEvent, PerformanceRejection> {
-  const { effectiveDate, indicators, document, dateAssumed } = command;
-  const faults: PerformanceFault[] = [];
-  if (state.approvedOn !== undefined) faults.push({ code: 'TARGETS_ALREADY_APPROVED', approvedOn: state.approvedOn });
-  if (yearOf(effectiveDate) !== state.year) {
-    faults.push({ at: '/effectiveDate', code: 'DATE_OUTSIDE_YEAR', date: effectiveDate, year: state.year });
+  const { faults, events } = propose(command, state);
+  return faults.length === 0 ? accept(...events) : reject(rejectionOf(faults));
+}
+
+function propose(command: PerformanceCommand, state: PerformanceState): Proposal {
+  switch (command.type) {
+    case 'ApproveTargets':
+      return approveTargets(state, command);
+    case 'ReviseTargets':
+      return reviseTargets(state, command);
+    case 'StateNarrative':
+      return stateNarrative(state, command);
+    case 'LinkIndicators':
+      return linkIndicators(state, command);
+    case 'RecordResults':
+      return recordResults(state, command);
+    case 'CorrectResult':
+      return correctResult(state, command);
+    case 'WithdrawResult':
+      return withdrawResult(state, command);
+    case 'RecordBaseFacts':
+      return recordBaseFacts(state, command);
+    case 'CorrectBaseFact':
+      return correctBaseFact(state, command);
+    case 'WithdrawBaseFact':
+      return withdrawBaseFact(state, command);
+    case 'SetThresholds':
+      return setThresholds(state, command);
+    case 'ChooseScoringProfile':
+      return chooseProfile(state, command);
+    case 'ExplainDeviations':
+      return explainDeviations(state, command);
+    case 'SubmitMonitoring':
+      return submitMonitoring(state, command);
+    case 'WithdrawMonitoring':
+      return withdrawMonitoring(state, command);
+    case 'OpenRectification':
+      return openRectification(state, command);
+    case 'CloseRectification':
+      return closeRectification(state, command);
+    case 'AssessIndicators':
+      return assessIndicators(state, command);
+    case 'SubmitSelfEvaluation':
+      return submitSelfEvaluation(state, command);
+    case 'WithdrawSelfEvaluation':
+      return withdrawSelfEvaluation(state, command);
+    default:
+      throw new Error(`unknown performance command ${(command satisfies never as { type: string }).type}`);
   }
-  if (indicators.length === 0) faults.push({ at: '/indicators', code: 'NOTHING_TO_DO' });
-  const seen = new Set<string>();
-  indicators.forEach(({ indicator, comparator, half, annual }, index) => {
-    const at = `/indicators/${index}`;
-    if (seen.has(indicator)) faults.push({ at, code: 'DUPLICATE_INDICATOR', indicator });
-    seen.add(indicator);
-    const numeric = comparator !== 'word';
-    if (numeric && !(isDecimal(half.value) && isDecimal(annual.value))) {
-      faults.push({ at, code: 'TARGET_VALUE_MISSING', indicator });
-    }
-  });
-  const [first, ...others] = faults;
-  if (first !== undefined) return reject(others.length === 0 ? first : { code: 'SEVERAL_FAULTS', faults });
-  return accept({
-    type: 'TargetsApproved',
-    effectiveDate,
-    data: { indicators, ...(document ? { document } : {}), ...(dateAssumed ? { dateAssumed } : {}) },
-  });
 }

@@ -11,6 +11,8 @@ export interface Target {
   readonly decimals: number;
   readonly unit: string;
   readonly kind: Exclude<IndicatorKind, 'QUALITATIVE'>;
+  /** By how much, in its unit, a figure may miss it and still count as having met it. */
+  readonly tolerance?: Ratio | undefined;
 }
 
 export type NotAssessedReason = 'BEFORE_CHECKPOINT' | Exclude<MetricResult, { status: 'OK' }>['reason'];
@@ -26,6 +28,8 @@ export interface Judgement {
   readonly distance?: Distance;
   /** Of a ＝n target: the rounded result is above n. */
   readonly exceeded?: true;
+  /** It is met only because the indicator allows for the distance. */
+  readonly withinTolerance?: true;
   /** Something was spent or moved on a base of nothing. */
   readonly violation?: true;
   readonly reason?: NotAssessedReason;
@@ -33,10 +37,11 @@ export interface Judgement {
 
 /** The numeric target of an indicator at a checkpoint; `undefined` for a word. */
 export function targetOf(indicator: Indicator, checkpoint: Checkpoint): Target | undefined {
-  const { comparator, kind, decimals, unit } = indicator;
+  const { comparator, kind, decimals, unit, tolerance } = indicator;
   const { value } = indicator[checkpoint];
   if (comparator === 'word' || kind === 'QUALITATIVE' || value === undefined) return undefined;
-  return { comparator, value, decimals, unit, kind };
+  const target = { comparator, value, decimals, unit, kind };
+  return tolerance === undefined ? target : { ...target, tolerance: decimalRatio(tolerance) };
 }
 
 /**
@@ -58,8 +63,22 @@ export function judge(
   return { verdict: early ? 'not-assessed' : 'missed', reason: result.reason, violation: true };
 }
 
-/** The verdict on a value in the target's unit. ≥ and ≤ compare exactly; ＝ after rounding to the target's decimals. */
+/**
+ * The verdict on a value in the target's unit. ≥ and ≤ compare exactly; ＝ after rounding to the target's decimals. What misses
+ * by no more than the tolerance has met it, and says so.
+ */
 export function judgeValue(value: Ratio, target: Target): Judgement & { readonly distance: Distance } {
+  const strict = judgeStrictly(value, target);
+  const { exact } = strict.distance;
+  if (strict.verdict === 'met' || target.tolerance === undefined || compare(size(exact), target.tolerance) > 0) {
+    return strict;
+  }
+  return { ...strict, verdict: 'met', withinTolerance: true };
+}
+
+const size = (value: Ratio): Ratio => (value.numerator < 0n ? minus(ratio(0, 1), value) : value);
+
+function judgeStrictly(value: Ratio, target: Target): Judgement & { readonly distance: Distance } {
   const wanted = decimalRatio(target.value);
   const exact = minus(value, wanted);
   const distance = { exact, text: formatDecimal(exact, Math.max(2, target.decimals)) };

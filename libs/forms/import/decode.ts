@@ -4,8 +4,15 @@ import { type Findings, WHOLE_FILE } from '#forms/findings.js';
 /** No file above this is looked at. Design 6.3. */
 export const FILE_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** The text in NFC, or `undefined` with the problem named. Which encoding was guessed is noted. */
+/** The text in NFC, or `undefined` with the problem named: also for a file without any. Which encoding was guessed is noted. */
 export function decodeText(bytes: Uint8Array, findings: Findings): string | undefined {
+  const text = decoded(bytes, findings);
+  if (text?.trim() !== '') return text;
+  findings.problem(WHOLE_FILE, 'FILE_EMPTY', { bytes: bytes.byteLength });
+  return undefined;
+}
+
+function decoded(bytes: Uint8Array, findings: Findings): string | undefined {
   if (bytes.byteLength > FILE_LIMIT_BYTES) {
     findings.problem(WHOLE_FILE, 'FILE_TOO_LARGE', { bytes: bytes.byteLength, limit: FILE_LIMIT_BYTES });
     return undefined;

@@ -77,8 +77,9 @@ export function parseJsonForm(bytes: Uint8Array): TableReading {
       }),
     };
   });
+  const stated = (file.indicators ?? []).map((entry) => new Set(Object.keys(entry)));
   const unnamed = lines.filter((_, index) => file.lines?.[index]?.line === undefined);
-  return { ...reading, controls, numbered: new Set(unnamed.map(({ line }) => line)) };
+  return { ...reading, controls, numbered: new Set(unnamed.map(({ line }) => line)), stated };
 }
 
 const withoutContent = (findings: Findings): Reading<never> =>

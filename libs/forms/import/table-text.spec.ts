@@ -115,6 +115,13 @@ describe('the published table of 2024', () => {
       ['结转结余率', 'carry-over-rate', '＝0%', '＝0%'],
       ['公用经费控制率', 'running-cost-control', '≤100%', '≤100%'],
       ['“三公经费”变动率', 'three-public-change', '≤0%', '≤0%'],
+      ['政府采购执行率', 'procurement-execution', '＝100%', '＝100%'],
+      ['非税收入预算完成率', 'non-tax-completion', '≥100%', '≥100%'],
+      ['绩效管理覆盖率', 'performance-coverage', '＝100%', '＝100%'],
+      ['固定资产利用率', 'fixed-asset-utilisation', '＝100%', '＝100%'],
+      ['在职人员控制率', 'staff-control', '＝100%', '＝100%'],
+      ['组织建设工作及时完成率', 'organisation-timeliness', '＝100%', '＝100%'],
+      ['业务学习与培训及时完成率', 'training-timeliness', '＝100%', '＝100%'],
     ]);
   });
 

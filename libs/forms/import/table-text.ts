@@ -15,11 +15,16 @@ import { readIndicators, type IndicatorSection } from './indicator-section.js';
 import { findLabel, linesBetween, printedLines, START, type Line } from './printed-lines.js';
 import { findSections, type Sections } from './table-sections.js';
 
+/** Names of the properties that an indicator of a file has. */
+export type StatedParts = ReadonlySet<string>;
+
 export interface TableReading extends Reading<PerformanceTable> {
   /** Control totals as far as their figures could be read, rule book 1.4. */
   readonly controls: readonly ControlCheck<ControlId>[];
   /** Ids of lines that the file does not name: they were given in printed order. */
   readonly numbered: ReadonlySet<string>;
+  /** What the file itself says of each indicator beyond what is printed, in their order; absent when it can say nothing. */
+  readonly stated?: readonly StatedParts[];
 }
 
 type Funds = IncomeSection & ExpenditureSection;

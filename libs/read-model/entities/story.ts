@@ -18,9 +18,12 @@ export class Milestone {
   @Column('jsonb') detail: unknown;
 }
 
+/** In the place of a line where an event is about none, nor about all. No line can be called so. */
+export const NO_LINE = ' ';
+
 /**
  * A line that an event is about without moving its money; `''` stands for the whole year. With the journal it leads from
- * a line to all events of its history, and every event of a budget has a row in one of the two.
+ * a line to all events of its history, and every event of a budget or a performance table has a row in one of the two.
  */
 @Entity('mention')
 export class Mention {

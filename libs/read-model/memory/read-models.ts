@@ -15,9 +15,9 @@ import {
   PaymentReturn,
   TakeBack,
 } from '#read-model/entities/papers.js';
+import { PerformanceEntry } from '#read-model/entities/performance.js';
 import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
 import { Mention, Milestone } from '#read-model/entities/story.js';
-import { IndicatorRow } from '#read-model/entities/targets.js';
 import { memorySource } from '#read-model/memory/source.js';
 import { MemoryTable, type Undo } from '#read-model/memory/table.js';
 import type { Absorbed } from '#read-model/projections/absorb.js';
@@ -49,7 +49,7 @@ const memoryTables = () =>
     },
     milestone: new MemoryTable(Milestone),
     mention: new MemoryTable(Mention),
-    indicator: new MemoryTable(IndicatorRow),
+    performance: new MemoryTable(PerformanceEntry),
     unitChange: new MemoryTable(UnitChange),
     logClock: new MemoryTable(LogClock),
     projectionPosition: new MemoryTable(ProjectionPosition),

@@ -4,8 +4,8 @@
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class ReadModels1764028800000 implements MigrationInterface {
-  readonly name = 'ReadModels1764028800000';
+export class ReadModels1795564800000 implements MigrationInterface {
+  readonly name = 'ReadModels1795564800000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...MONEY, ...LINES, ...PAPERS, ...STORY, ...PROGRESS]) await runner.query(statement);
@@ -15,6 +15,35 @@ export class ReadModels1764028800000 implements MigrationInterface {
     await runner.query(`DROP TABLE ${TABLES.join(', ')}`);
   }
 }
+
+/**
+ * Versions of the events whose data `performance_entry` holds. A higher version is a new layout: the migration gets a later
+ * time in its name, so that rows of the older shape are not taken for new ones but filled anew from the log.
+ */
+export const KEPT_SHAPES = {
+  TargetsApproved: 2,
+  TargetRevised: 1,
+  IndicatorAdded: 1,
+  IndicatorWithdrawn: 1,
+  NarrativeStated: 1,
+  IndicatorLinked: 1,
+  IndicatorResultRecorded: 1,
+  ResultCorrected: 1,
+  ResultWithdrawn: 1,
+  BaseFactRecorded: 1,
+  BaseFactCorrected: 1,
+  BaseFactWithdrawn: 1,
+  ThresholdsSet: 1,
+  ScoringProfileChosen: 1,
+  DeviationExplained: 1,
+  MonitoringSubmitted: 1,
+  MonitoringWithdrawn: 1,
+  RectificationOpened: 1,
+  RectificationClosed: 1,
+  IndicatorAssessed: 1,
+  SelfEvaluationSubmitted: 1,
+  SelfEvaluationWithdrawn: 1,
+} as const;
 
 const UNIT_YEAR = `unit text COLLATE "C" NOT NULL, year smallint NOT NULL`;
 
@@ -237,15 +266,19 @@ const STORY = [
     effective_date date NOT NULL,
     PRIMARY KEY (unit, year, position, line)
   )`,
-  `CREATE TABLE indicator (
+  `CREATE TABLE performance_entry (
     ${UNIT_YEAR},
     position bigint NOT NULL,
-    indicator text COLLATE "C" NOT NULL,
-    ordinal integer NOT NULL,
     revision integer NOT NULL,
+    event_id uuid NOT NULL,
     effective_date date NOT NULL,
-    definition jsonb NOT NULL,
-    PRIMARY KEY (unit, year, position, indicator)
+    belongs_to date,
+    type text NOT NULL,
+    data jsonb NOT NULL,
+    actor text NOT NULL,
+    actor_name text,
+    recorded_at bigint NOT NULL,
+    PRIMARY KEY (unit, year, position)
   )`,
   `CREATE TABLE unit_change (
     unit text COLLATE "C" NOT NULL,

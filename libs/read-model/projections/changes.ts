@@ -11,8 +11,8 @@ import type {
   PaymentReturn,
   TakeBack,
 } from '#read-model/entities/papers.js';
+import type { PerformanceEntry } from '#read-model/entities/performance.js';
 import type { Mention, Milestone } from '#read-model/entities/story.js';
-import type { IndicatorRow } from '#read-model/entities/targets.js';
 
 /** Papers by the name that the budget's state has for them. */
 export interface PaperRows {
@@ -50,7 +50,7 @@ export interface Changes {
   readonly plans: PlanRow[];
   readonly milestones: Milestone[];
   readonly mentions: Mention[];
-  readonly indicators: IndicatorRow[];
+  readonly performance: PerformanceEntry[];
   readonly units: UnitChange[];
   /** Papers booked in this batch, and older ones that it changes. */
   readonly booked: { readonly [Kind in PaperKind]: Set<PaperRows[Kind]> };
@@ -65,7 +65,7 @@ export const noChanges = (): Changes => ({
   plans: [],
   milestones: [],
   mentions: [],
-  indicators: [],
+  performance: [],
   units: [],
   booked: noPapers(),
   changed: noPapers(),

@@ -1,21 +1,41 @@
-/** Events of a performance table as rows. */
+/** Events of a performance table as rows: each as it is, and the lines that its history belongs to. */
 import type { PerformanceEvent } from '#domain/performance/events.js';
+import { NO_LINE } from '#read-model/entities/story.js';
 import type { Changes } from '#read-model/projections/changes.js';
 import { assertStorable } from '#read-model/projections/storable.js';
 import type { Fact } from '#read-model/projections/streams.js';
 
 export function projectPerformance(
   { unit, year }: { readonly unit: string; readonly year: number },
-  { event, envelope, position }: Fact<PerformanceEvent>,
+  { event, envelope, position, recordedAt }: Fact<PerformanceEvent>,
   changes: Changes,
 ): void {
   assertStorable(envelope);
-  const { effectiveDate, data } = event;
-  const { stream, revision } = envelope;
-  const rows = data.indicators.map((definition, ordinal) => {
-    const { indicator } = definition;
-    return { unit, year, position, indicator, ordinal, revision, effectiveDate, definition };
+  const { type, effectiveDate, belongsTo = null, data } = event;
+  const { id, stream, revision, meta } = envelope;
+  const { id: actor, name: actorName = null } = meta.actor;
+  changes.performance.push({
+    ...{ unit, year, position, revision, eventId: id, effectiveDate, belongsTo, type, data },
+    ...{ actor, actorName, recordedAt },
   });
-  changes.indicators.push(...rows);
-  changes.mentions.push({ unit, year, position, line: '', stream, revision, effectiveDate });
+  for (const line of new Set(linesNamed(event))) {
+    changes.mentions.push({ unit, year, position, line, stream, revision, effectiveDate });
+  }
+}
+
+/** At least one. The targets concern every line; results, facts and forms belong to the history of none. */
+function linesNamed({ type, data }: PerformanceEvent): readonly string[] {
+  switch (type) {
+    case 'TargetsApproved':
+    case 'TargetRevised':
+    case 'IndicatorAdded':
+    case 'IndicatorWithdrawn':
+      return [''];
+    case 'IndicatorLinked':
+      return data.lines.length === 0 ? [NO_LINE] : data.lines;
+    case 'RectificationOpened':
+      return [data.line ?? NO_LINE];
+    default:
+      return [NO_LINE];
+  }
 }

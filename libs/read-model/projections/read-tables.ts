@@ -12,9 +12,9 @@ import {
   PaymentReturn,
   TakeBack,
 } from '#read-model/entities/papers.js';
+import { PerformanceEntry } from '#read-model/entities/performance.js';
 import { LogClock, Parked, ProjectionPosition, StreamPosition } from '#read-model/entities/progress.js';
 import { Mention, Milestone } from '#read-model/entities/story.js';
-import { IndicatorRow } from '#read-model/entities/targets.js';
 import type { PaperKind, PaperRows } from '#read-model/projections/changes.js';
 import { tableOf, type Entity, type Table } from '#read-model/projections/tables.js';
 
@@ -28,7 +28,7 @@ export interface ReadTables {
   readonly papers: { readonly [Kind in PaperKind]: Table<PaperRows[Kind]> };
   readonly milestone: Table<Milestone>;
   readonly mention: Table<Mention>;
-  readonly indicator: Table<IndicatorRow>;
+  readonly performance: Table<PerformanceEntry>;
   readonly unitChange: Table<UnitChange>;
   readonly logClock: Table<LogClock>;
   readonly projectionPosition: Table<ProjectionPosition>;
@@ -56,7 +56,7 @@ export function readTables(dataSource: DataSource): ReadTables {
     },
     milestone: of(Milestone),
     mention: of(Mention),
-    indicator: of(IndicatorRow),
+    performance: of(PerformanceEntry),
     unitChange: of(UnitChange),
     logClock: of(LogClock),
     projectionPosition: of(ProjectionPosition),

@@ -23,7 +23,7 @@ const KEYS = new Set([
   'departmentEconomic',
   'toCode',
   'unit',
-  'indicator',
+  'lines',
 ]);
 const SMALLEST = -(2 ** 31);
 const LARGEST = 2 ** 31 - 1;

@@ -27,7 +27,7 @@ export function additions(tables: ReadTables, changes: Changes): Addition[] {
     of(tables.plan, changes.plans),
     of(tables.milestone, changes.milestones),
     of(tables.mention, changes.mentions),
-    of(tables.indicator, changes.indicators),
+    of(tables.performance, changes.performance),
     of(tables.unitChange, changes.units),
     ...PAPER_KINDS.map(booked),
   ];

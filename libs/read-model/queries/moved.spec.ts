@@ -160,6 +160,17 @@ function indicator() {
   return { indicator: 'I01', half: { text: '＝38%' }, annual: { text: '＝100%' } };
 }
 
+/** The last of them changes no result. */
+const results = [
+  {
+    type: 'IndicatorResultRecorded',
+    on: '2024-06-30',
+    data: { resultId: 'R1', indicator: 'I01', result: { value: '38' } },
+  },
+  { type: 'ResultCorrected', on: '2024-06-30', data: { resultId: 'R1', result: { value: '39' }, reason: '漏计' } },
+  { type: 'IndicatorLinked', on: '2024-02-01', data: { indicator: 'I01', lines: [] } },
+].map(({ type, on: date, data }) => ({ type, effectiveDate: civilDate(date), data }));
+
 interface Walked {
   readonly envelope: Envelope;
   readonly effects: readonly (Effect & OfLine)[];
@@ -175,7 +186,7 @@ function walked(unit: string, history: Parameters<RecordedLog['book']>[2][]): Wa
     return { line, fund, expenditure };
   };
   return history.flatMap((command, index) => {
-    if (index % 23 === 11) return log.append(performanceStream(unit, 2024), [targets]).map(unmoved);
+    if (index % 23 === 11) return log.append(performanceStream(unit, 2024), [targets, ...results]).map(unmoved);
     try {
       return log.book(unit, 2024, command).map((envelope): Walked => {
         const effects = apply(state, envelope as unknown as BudgetEvent);
@@ -201,7 +212,7 @@ function naive(history: readonly Walked[], { a, b, scope }: Between): readonly (
     const { type, stream, revision, position, effectiveDate } = envelope;
     if (isIn(a, envelope) === isIn(b, envelope)) return [];
     const own = effects.filter((effect) => inScope(scope, effect));
-    const isOfYear = type === 'BudgetApproved' || type === 'TargetsApproved';
+    const isOfYear = /^(BudgetApproved|TargetsApproved|IndicatorResultRecorded|ResultCorrected)$/.test(type);
     const named =
       /^(PaymentPlanSet|BudgetLine(Opened|Reclassified))$/.test(type) && lines.some((of) => inScope(scope, of));
     if (own.length === 0 && !isOfYear && !named) return [];

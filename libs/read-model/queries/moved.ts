@@ -6,11 +6,13 @@
 import { budgetStream } from '#domain/budget/decide.js';
 import { EFFECT_KINDS, type EffectKind } from '#domain/budget/effects.js';
 import { civilDate } from '#domain/calendar.js';
+import type { PerformanceEvent } from '#domain/performance/events.js';
 import type { Scope } from '#domain/metrics/quantities.js';
 import { type MovedSum, type OnlyIn, type Why, WHYS } from '#domain/metrics/why-moved.js';
 import { fen, type Fen } from '#domain/money.js';
 import { parameters, type At } from './at.js';
 import type { HistoryPlace } from './history.js';
+import { TARGET_EVENTS } from './performance.js';
 import { reading, type ReadFrom, type Snapshot } from './snapshot.js';
 
 /** Two moments of the same unit and year, and the money that is looked at. */
@@ -63,6 +65,17 @@ const IN_SCOPE = '($7::text[] IS NULL OR fund = ANY($7)) AND ($8::text IS NULL O
 const ACCOUNTS = `account = ANY(ARRAY(SELECT account FROM account WHERE unit = $1 AND year = $2 AND ${IN_SCOPE}))`;
 const LINES = `line = ANY(ARRAY(SELECT line FROM line_definition WHERE unit = $1 AND year = $2 AND ${IN_SCOPE}))`;
 
+/** Events of a performance table that change results, or what these are measured by, as `whyMoved` says of their types. */
+const OF_TABLE: Readonly<Partial<Record<Why, readonly PerformanceEvent['type'][]>>> = {
+  entry: ['IndicatorResultRecorded', 'BaseFactRecorded'],
+  correction: ['ResultCorrected', 'BaseFactCorrected'],
+  reversal: ['ResultWithdrawn', 'BaseFactWithdrawn'],
+  target: TARGET_EVENTS,
+};
+const OF_TABLE_WHY = `CASE ${Object.entries(OF_TABLE)
+  .map(([why, types]) => `WHEN type IN (${types.map((type) => `'${type}'`).join(', ')}) THEN '${why}'`)
+  .join(' ')} END`;
+
 /** Events that change figures, or what they are measured by, without any money. Lines approved have money. */
 const WITHOUT_MONEY = `
   SELECT position, effective_date, 'plan' AS why FROM plan WHERE ${BETWEEN} AND kind = 'monthly' AND ${LINES}
@@ -72,7 +85,8 @@ const WITHOUT_MONEY = `
   UNION ALL
   SELECT position, effective_date, 'entry' FROM milestone WHERE ${BETWEEN} AND kind = 'approved'
   UNION ALL
-  SELECT DISTINCT position, effective_date, 'target' FROM indicator WHERE ${BETWEEN}`;
+  SELECT position, effective_date, ${OF_TABLE_WHY} FROM performance_entry
+  WHERE ${BETWEEN} AND ${OF_TABLE_WHY} IS NOT NULL`;
 
 // ---- One by one ---------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ import { firstPosition, freshness, placeAt, streamRevision, timeOf } from '#read
 import { lineDefinitions, plansByLine } from '#read-model/queries/lines.js';
 import { milestones } from '#read-model/queries/milestones.js';
 import { picture } from '#read-model/queries/picture.js';
-import { targets } from '#read-model/queries/targets.js';
+import { targets } from '#read-model/queries/performance.js';
 import { units, years } from '#read-model/queries/units.js';
 import { RecordedLog } from '#read-model/specification.js';
 import { createDatabase, type TestDatabase } from '../../../test/support/postgres.js';

@@ -12,6 +12,7 @@ import { fen, type Fen } from '#domain/money.js';
 import { facetOf } from '#read-model/projections/accounts.js';
 import { rowsOf, type At } from './at.js';
 import type { HistoryPlace } from './history.js';
+import { TARGET_EVENTS } from './performance.js';
 import type { ReadFrom } from './snapshot.js';
 
 /** A sealed period of a unit and year, and up to which place in the log's order it is looked at. */
@@ -183,20 +184,23 @@ export async function effectsAt(
 
 /**
  * Events without money effects that may touch the period: dated in it and recorded after what the seal cites, or dated later,
- * when only the event itself says whether it belongs to the period. Seals, reopenings and closings change no figure.
+ * when only the event itself says whether it belongs to the period. Seals, reopenings and closings change no figure, and of a
+ * performance table only targets stand in a report: results are no facts of a sealed period.
  */
 export async function silentPlaces(from: ReadFrom, sealed: Sealed): Promise<readonly HistoryPlace[]> {
   const rows = await rowsOf<{ stream: string; revision: number; position: string }>(
     from,
     `SELECT DISTINCT mention.stream, mention.revision, mention.position FROM mention
      LEFT JOIN milestone USING (unit, year, position)
+     LEFT JOIN performance_entry AS told USING (unit, year, position)
      WHERE unit = $1 AND year = $2 AND position > $3 AND position <= $4
        AND (mention.effective_date > $5 OR position > $6)
        AND NOT EXISTS (SELECT FROM journal
                        WHERE journal.unit = $1 AND journal.year = $2 AND journal.position = mention.position)
        AND coalesce(milestone.kind, '') NOT IN ('sealed', 'reopened', 'closed', 'year-reopened')
+       AND (told.type IS NULL OR told.type = ANY($7::text[]))
      ORDER BY mention.position`,
-    touching(sealed),
+    [...touching(sealed), TARGET_EVENTS],
   );
   return rows.map(({ stream, revision, position }) => ({ stream, revision, position: BigInt(position) }));
 }
