@@ -161,6 +161,8 @@ const STAFF = {
   indicator: 'I03',
   level3: '在职人员控制率',
   comparator: '<=',
+  half: { text: '≤30%', value: '30' },
+  annual: { text: '≤100%', value: '100' },
   metric: undefined,
   scope: undefined,
   scopeBasis: undefined,
