@@ -1,5 +1,4 @@
 /** Import of results from CSV: recorded in commands as full as one append allows, in the order of the file. */
-import { setImmediate as turn } from 'node:timers/promises';
 import type { RecordResults } from '#domain/performance/commands.js';
 import { decide, performanceDecider, performanceStream } from '#domain/performance/decide.js';
 import type { Indicator } from '#domain/performance/events.js';
@@ -7,21 +6,12 @@ import { evolve } from '#domain/performance/evolve.js';
 import { ROWS_LIMIT } from '#domain/performance/rules.js';
 import type { PerformanceState } from '#domain/performance/state.js';
 import type { Handler } from '#event-store/handler.js';
-import { place, PROBLEMS_LISTED, WHOLE_FILE } from '#forms/findings.js';
+import { PROBLEMS_LISTED } from '#forms/findings.js';
 import { parseResultsCsv, type ResultRow } from '#forms/import/results-csv.js';
-import {
-  faultsOf,
-  rowOf,
-  ROWS_SHOWN,
-  seen,
-  stepKey,
-  type ImportPlan,
-  type ProblemAt,
-  type Step,
-} from './import-plan.js';
+import { ROWS_SHOWN, seen, stepKey, type ImportPlan, type Step } from './import-plan.js';
 import { chunks, eventBytes } from './import-rows.js';
 import { noted, told } from './import-table.js';
-import { wordsOf } from './refusals.js';
+import { tryOut } from './import-trial.js';
 import type { UnitYear } from './unit-year.js';
 import type { Upload } from './upload.js';
 
@@ -37,7 +27,7 @@ export async function planResultImport(handler: Handler, upload: Upload, at: Uni
   const reading = parseResultsCsv(upload.bytes, { year, indicators: namedIn(table) });
   const rows = reading.content ?? [];
   const steps = chunks(rows, sizeOf, ROWS_LIMIT).map((chunk) => stepOf(upload, chunk));
-  const tried = await tryOut(table, steps);
+  const tried = await tryOut(table, steps, { decide, evolve, freshRows });
   const problems = [...reading.problems.map(told), ...tried.problems];
   return {
     unit,
@@ -94,37 +84,11 @@ function stepOf(upload: Upload, chunk: readonly ResultRow[]): ResultStep {
   };
 }
 
+const freshRows = (table: PerformanceState, command: RecordResults): number =>
+  command.results.filter((result) => !isBooked(table, { ...command, results: [result] })).length;
+
 /** A row that is recorded already, equal in all it says. */
 function isBooked(table: PerformanceState, alone: RecordResults): boolean {
   const decision = decide(alone, table);
   return decision.accepted && decision.events.length === 0;
-}
-
-interface Trial {
-  readonly problems: readonly ProblemAt[];
-  /** Rows that each step adds. */
-  readonly fresh: readonly number[];
-}
-
-/** Decides the commands one after another on `table`, which it changes, as they would be recorded. */
-async function tryOut(table: PerformanceState, steps: readonly ResultStep[]): Promise<Trial> {
-  const problems: ProblemAt[] = [];
-  const fresh: number[] = [];
-  for (const { command, entries } of steps) {
-    const decision = decide(command, table);
-    if (decision.accepted) {
-      for (const event of decision.events) evolve(table, event);
-      // One event for each row.
-      fresh.push(decision.events.length);
-    } else {
-      fresh.push(command.results.filter((result) => !isBooked(table, { ...command, results: [result] })).length);
-      for (const fault of faultsOf(decision.rejection)) {
-        const row = rowOf(fault.at, entries);
-        problems.push({ at: row === undefined ? WHOLE_FILE : place(row), code: fault.code, message: wordsOf(fault) });
-      }
-    }
-    // A file has up to 100,000 rows; others wait for the event loop.
-    await turn();
-  }
-  return { problems, fresh };
 }

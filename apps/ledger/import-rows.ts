@@ -1,5 +1,4 @@
 /** Import of payments or adjustments from CSV: booked in commands of up to 500 movements, in the order of the file. */
-import { setImmediate as turn } from 'node:timers/promises';
 import type { BudgetCommand, Movement } from '#domain/budget/commands.js';
 import { budgetDecider, budgetStream, decide } from '#domain/budget/decide.js';
 import { MOVEMENTS_LIMIT } from '#domain/budget/rules.js';
@@ -8,22 +7,13 @@ import { evolve } from '#domain/budget/evolve.js';
 import { formatYuan } from '#domain/money.js';
 import type { Handler } from '#event-store/handler.js';
 import { MAX_APPEND_BYTES } from '#event-store/port.js';
-import { place, PROBLEMS_LISTED, WHOLE_FILE, type Reading } from '#forms/findings.js';
+import { PROBLEMS_LISTED, type Reading } from '#forms/findings.js';
 import { parseAdjustmentsCsv, type AdjustmentRows } from '#forms/import/adjustments-csv.js';
 import { lineDirectory, type CsvOptions } from '#forms/import/csv-cells.js';
 import { parsePaymentsCsv, type PaymentRow } from '#forms/import/payments-csv.js';
-import {
-  faultsOf,
-  rowOf,
-  ROWS_SHOWN,
-  seen,
-  stepKey,
-  type EntryRows,
-  type ImportPlan,
-  type ProblemAt,
-} from './import-plan.js';
+import { ROWS_SHOWN, seen, stepKey, type EntryRows, type ImportPlan } from './import-plan.js';
 import { noted, told } from './import-table.js';
-import { REFUSALS } from './refusals.js';
+import { tryOut } from './import-trial.js';
 import type { Upload } from './upload.js';
 
 type RowCommand = Extract<BudgetCommand, { type: 'ExecutePayments' | 'Adjust' }>;
@@ -49,7 +39,7 @@ export async function planRowImport(
   const options = { year, lines: lineDirectory(live.map(([line, { name }]) => ({ line, name }))) };
   const read = upload.kind === 'payments' ? readPayments : readAdjustments;
   const { reading, rows, rowCount, steps } = read(upload, options, books);
-  const tried = await tryOut(books, steps);
+  const tried = await tryOut(books, steps, { decide, evolve, freshRows });
   const problems = [...reading.problems.map(told), ...tried.problems];
   return {
     unit,
@@ -181,36 +171,6 @@ function stepOf(
   const reversed = part.numbers.reduce((left, number) => left + (reversals.get(number) ?? 0), 0);
   const span = `${entries[0]?.[0] ?? 0}-${entries.at(-1)?.[0] ?? 0}`;
   return { on: 'budget', key: stepKey(upload, `${span}:${reversed}`), entries, command };
-}
-
-interface Trial {
-  readonly problems: readonly ProblemAt[];
-  /** Rows that each step adds. */
-  readonly fresh: readonly number[];
-}
-
-/** Decides the commands one after another on `books`, which it changes, as they would be booked. */
-async function tryOut(books: BudgetState, steps: readonly RowStep[]): Promise<Trial> {
-  const problems: ProblemAt[] = [];
-  const fresh: number[] = [];
-  for (const { command, entries } of steps) {
-    const decision = decide(command, books);
-    if (decision.accepted) {
-      for (const event of decision.events) evolve(books, event);
-      // One event for each row.
-      fresh.push(decision.events.length);
-    } else {
-      fresh.push(freshRows(books, command, entries));
-      for (const fault of faultsOf(decision.rejection)) {
-        const words = REFUSALS[fault.code][1] as (given: typeof fault) => string;
-        const row = rowOf(fault.at, entries);
-        problems.push({ at: row === undefined ? WHOLE_FILE : place(row), code: fault.code, message: words(fault) });
-      }
-    }
-    // A file has up to 100,000 rows; others wait for the event loop.
-    await turn();
-  }
-  return { problems, fresh };
 }
 
 /** Rows of a refused command that are not booked, each entry looked at by itself. */

@@ -4,7 +4,13 @@
  * last year's carry-over (rule book 13, 9).
  */
 import type { CivilDate } from '#domain/calendar.js';
-import type { EconomicShare, Expenditure, FundNature, LineCodes } from '#domain/budget/events.js';
+import {
+  APPROPRIATION_FUNDS,
+  type EconomicShare,
+  type Expenditure,
+  type FundNature,
+  type LineCodes,
+} from '#domain/budget/events.js';
 import type { DocumentRef } from '#domain/envelope.js';
 import type { Fen } from '#domain/money.js';
 import type { Indicator, Narrative } from '#domain/performance/events.js';
@@ -25,13 +31,7 @@ export const INCOME_ROWS = [
 export type IncomeRow = (typeof INCOME_ROWS)[number];
 
 /** Sources that the appropriation subtotal is made of. */
-export const APPROPRIATION_ROWS = [
-  'general-public',
-  'government-funds',
-  'special-account',
-  'state-capital',
-  'social-insurance',
-] as const satisfies readonly IncomeRow[];
+export const APPROPRIATION_ROWS = APPROPRIATION_FUNDS satisfies readonly IncomeRow[];
 
 /** `halfFen`: planned execution by mid-year 半年计划执行数; `annualFen`: budget of the year 全年预算数. */
 export interface PlannedAmount {

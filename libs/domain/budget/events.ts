@@ -21,6 +21,15 @@ export const FUND_NATURES = [
 ] as const;
 export type FundNature = (typeof FUND_NATURES)[number];
 
+/** Natures that are a fiscal appropriation 财政拨款, in the order of the form (rule book 1.1). */
+export const APPROPRIATION_FUNDS = [
+  'general-public',
+  'government-funds',
+  'special-account',
+  'state-capital',
+  'social-insurance',
+] as const satisfies readonly FundNature[];
+
 export const EXPENDITURES = ['basic', 'project'] as const;
 export type Expenditure = (typeof EXPENDITURES)[number];
 

@@ -5,9 +5,9 @@
 import { sameEntry } from '#domain/budget/rules.js';
 import { lastDayOf } from '#domain/calendar.js';
 import type { AssessIndicators, SubmitSelfEvaluation, WithdrawSelfEvaluation } from '#domain/performance/commands.js';
-import type { FormSources, IndicatorAssessed, PerformanceEvent } from '#domain/performance/events.js';
+import type { IndicatorAssessed, PerformanceEvent } from '#domain/performance/events.js';
 import { checkFaults, scoreFaults } from '#domain/performance/evaluation-faults.js';
-import { formFaults, performanceStream } from '#domain/performance/frozen.js';
+import { formFaults, isOfSameSources, performanceStream } from '#domain/performance/frozen.js';
 import { profileOf } from '#domain/performance/outcome.js';
 import type { PerformanceFault } from '#domain/performance/rejections.js';
 import {
@@ -20,7 +20,7 @@ import {
   refused,
   type Proposal,
 } from '#domain/performance/rules.js';
-import { EXECUTION_RATE_ROW, type SelfEvaluationForm } from '#domain/performance/self-evaluation-form.js';
+import { EXECUTION_RATE_ROW } from '#domain/performance/self-evaluation-form.js';
 import { unusable } from '#domain/performance/settings.js';
 import { submitted } from '#domain/performance/standing.js';
 import { definitionFor, type PerformanceState, type SelfEvaluationSubmission } from '#domain/performance/state.js';
@@ -104,12 +104,7 @@ export function submitSelfEvaluation(state: PerformanceState, command: SubmitSel
 const isSame = (last: SelfEvaluationSubmission, { form, profile, sources }: SubmitSelfEvaluation): boolean =>
   sameEntry(last.form, form) &&
   sameEntry(last.profile, profile) &&
-  sameEntry(restingOn(last.sources, form), restingOn(sources, form));
-
-function restingOn({ asOf, streams, formulas }: FormSources, { unit, year }: SelfEvaluationForm): object {
-  const own = performanceStream(unit, year);
-  return { asOf, formulas, streams: streams.filter(({ stream }) => stream !== own) };
-}
+  isOfSameSources(last.sources, sources, performanceStream(form.unit, form.year));
 
 export function withdrawSelfEvaluation(state: PerformanceState, command: WithdrawSelfEvaluation): Proposal {
   const { effectiveDate, submission, reason } = command;

@@ -2,7 +2,7 @@
  * Fills the self-evaluation form 绩效自评表 with what is known on 31 December: money from the books, results from the table,
  * scores by the profile, and what people said of each row. Rule book 3.2, 4.
  */
-import type { FundNature } from '#domain/budget/events.js';
+import { APPROPRIATION_FUNDS, type FundNature } from '#domain/budget/events.js';
 import { lastDayOf } from '#domain/calendar.js';
 import { type Side, THREE_PUBLIC, economicAmount } from '#domain/metrics/economic.js';
 import { executionRate } from '#domain/metrics/execution-rate.js';
@@ -142,14 +142,7 @@ export const sheetOf = (
 
 // ---- Money --------------------------------------------------------------------------------------------------------
 
-/** Fund natures that are a fiscal appropriation 财政拨款 (rule book 1.1); the others are 其他资金. */
-const APPROPRIATION = [
-  'general-public',
-  'government-funds',
-  'special-account',
-  'state-capital',
-  'social-insurance',
-] as const satisfies readonly FundNature[];
+/** 其他资金. */
 const OTHER = ['unit-funds', 'other'] as const satisfies readonly FundNature[];
 
 interface Sums {
@@ -165,7 +158,7 @@ function fundsRows(
   said: Assessment | undefined,
 ): readonly EvaluatedFunds[] {
   const total = sumsOf(picture, ALL);
-  const appropriation = { funds: APPROPRIATION, expenditure: 'all' } as const;
+  const appropriation = { funds: APPROPRIATION_FUNDS, expenditure: 'all' } as const;
   const other = { funds: OTHER, expenditure: 'all' } as const;
   const scored =
     execution === undefined

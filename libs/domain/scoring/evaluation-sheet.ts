@@ -3,7 +3,7 @@
  * 3.2. Amounts are decimals in one unit of money, percentages and points decimals, targets and results texts.
  */
 import { type Ratio, compare, decimalRatio, ratio } from '#domain/ratio.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 
 /** `original` 年初预算数, `current` 全年预算数 (A), `executed` 全年执行数 (B), `rate` B/A in percent. */
 export interface SheetFunds {
@@ -34,7 +34,7 @@ export interface SheetIndicator {
   /** 偏差原因分析及改进措施. */
   readonly cause?: string;
   /** The approved indicator where it is known: it says what kind of figure this is, and its tolerance. */
-  readonly definition?: ScoredIndicator;
+  readonly definition?: Indicator;
 }
 
 /** “三公经费”: `vehicles` = `vehiclePurchase` + `vehicleRunning`. */

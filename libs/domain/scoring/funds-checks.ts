@@ -1,5 +1,14 @@
 /** Checks of the funds block of a self-evaluation, and of the budget behind it (rule book 4.8). */
-import { type Ratio, compare, decimalRatio, formatDecimal, formatPercent, minus, ratio } from '#domain/ratio.js';
+import {
+  type Ratio,
+  compare,
+  decimalRatio,
+  dividedBy,
+  formatDecimal,
+  formatPercent,
+  minus,
+  ratio,
+} from '#domain/ratio.js';
 import {
   type EvaluationCheck,
   type EvaluationSheet,
@@ -59,7 +68,7 @@ function executionRate({ row: at, current, executed, rate }: SheetFunds): readon
   }
   const given = rate ?? '';
   if (budget.numerator <= 0n) return [{ check, outcome: 'FAILED', at, facts: { given, current: current ?? '' } }];
-  const exact = quotient(paid, budget);
+  const exact = dividedBy(paid, budget);
   const percent = ratio(exact.numerator * 100n, exact.denominator);
   const lastUnit = ratio(1, 10n ** BigInt(given.split('.')[1]?.length ?? 0));
   const passed = compare(absolute(minus(printed, percent)), lastUnit) < 0;
@@ -85,7 +94,7 @@ function executionScore(
   }
   if (budget.numerator <= 0n)
     return [{ check, outcome: 'FAILED', at, facts: { given: score ?? '', current: current ?? '' } }];
-  const computed = scoreExecutionRate(quotient(paid, budget), weight, scoredBy(profile), sheet.finished);
+  const computed = scoreExecutionRate(dividedBy(paid, budget), weight, scoredBy(profile), sheet.finished);
   const passed = isWithin(minus(given, ratio(computed.points, 100)), SCORE_TOLERANCE);
   const facts = { given: score ?? '', computed: formatPoints(computed.points), rule: computed.rule };
   return [{ check, outcome: passed ? 'PASSED' : 'FAILED', at, ...(passed ? {} : { facts }) }];
@@ -125,7 +134,7 @@ function budgetChange({ original, current }: SheetFunds): EvaluationCheck {
       ? insufficient(check, 'total', 'original')
       : { check, outcome: 'WARNING', at: 'total', facts: { original: original ?? '', current: current ?? '' } };
   }
-  const change = quotient(minus(after, before), before);
+  const change = dividedBy(minus(after, before), before);
   const limit = decimalRatio(BUDGET_CHANGE_PERCENT);
   const large = compare(absolute(change), ratio(limit.numerator, limit.denominator * 100n)) > 0;
   return {
@@ -136,10 +145,7 @@ function budgetChange({ original, current }: SheetFunds): EvaluationCheck {
   };
 }
 
-/** b is positive. */
-const quotient = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.denominator, a.denominator * b.numerator);
-
 export const budgetShare = ({ current, executed }: SheetFunds): Ratio | undefined => {
   const [budget, paid] = [numberIn(current), numberIn(executed)];
-  return budget === undefined || paid === undefined || budget.numerator <= 0n ? undefined : quotient(paid, budget);
+  return budget === undefined || paid === undefined || budget.numerator <= 0n ? undefined : dividedBy(paid, budget);
 };

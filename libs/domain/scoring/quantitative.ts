@@ -1,15 +1,12 @@
 /** Points of one value against one numeric target (rule book 4.2, 4.4). Exact inside, rounded once at the end. */
 import { divide } from '#domain/money.js';
 import type { Indicator } from '#domain/performance/events.js';
-import { type Ratio, compare, decimalRatio, minus, ratio, roundTo } from '#domain/ratio.js';
+import { type Ratio, compare, decimalRatio, dividedBy, minus, ratio, roundTo } from '#domain/ratio.js';
 import { type Hundredths, NO_POINTS, hundredths, pointsOf, shareOf } from '#domain/scoring/points.js';
 import { numbersOf } from '#domain/scoring/profile-numbers.js';
 import type { ScoringProfile, StepDeduction, StepRounding } from '#domain/scoring/profile.js';
 import type { ScoringRule } from '#domain/scoring/rules.js';
 import { type Target, targetOf } from '#domain/scoring/verdict.js';
-
-/** An indicator that may say by how much a result can miss its target and still count: a decimal in the target's unit. */
-export type ScoredIndicator = Indicator & { readonly tolerance?: string };
 
 /** The full-year target, read once. */
 export interface NumericTarget extends Target {
@@ -28,10 +25,10 @@ export interface QuantitativeOutcome {
 }
 
 const ZERO_RATIO = ratio(0, 1);
-const parsed = new WeakMap<ScoredIndicator, NumericTarget>();
+const parsed = new WeakMap<Indicator, NumericTarget>();
 
 /** The numeric full-year target of an indicator; `undefined` for a word. Kept as long as the indicator lives. */
-export function numericTarget(indicator: ScoredIndicator): NumericTarget | undefined {
+export function numericTarget(indicator: Indicator): NumericTarget | undefined {
   const known = parsed.get(indicator);
   if (known !== undefined) return known;
   const target = targetOf(indicator, 'annual');
@@ -50,7 +47,7 @@ export function scoreQuantitative(
   profile: ScoringProfile,
 ): QuantitativeOutcome {
   const { exact: wanted } = target;
-  const achieved = wanted.numerator > 0n ? quotient(value, wanted) : undefined;
+  const achieved = wanted.numerator > 0n ? dividedBy(value, wanted) : undefined;
   const reached = reachedBy(value, target, profile);
   if (reached === undefined) return { ...missed(value, target, weight, profile), achieved, overAchieved: false };
   const overAchieved = isOverAchieved(value, achieved, target, profile);
@@ -100,7 +97,7 @@ function missed(value: Ratio, target: NumericTarget, weight: Hundredths, profile
     return above ? aboveNothing(minus(value, wanted), weight, profile) : lost('ALL_OR_NOTHING', NO_POINTS);
   }
   if (above) return aboveLimit(value, wanted, weight, profile.upperLimit);
-  return lost('PROPORTIONAL', value.numerator <= 0n ? NO_POINTS : shareOf(weight, quotient(value, wanted)));
+  return lost('PROPORTIONAL', value.numerator <= 0n ? NO_POINTS : shareOf(weight, dividedBy(value, wanted)));
 }
 
 function aboveNothing(excess: Ratio, weight: Hundredths, { zeroTarget }: ScoringProfile): Missed {
@@ -109,9 +106,9 @@ function aboveNothing(excess: Ratio, weight: Hundredths, { zeroTarget }: Scoring
 }
 
 function aboveLimit(value: Ratio, wanted: Ratio, weight: Hundredths, variant: ScoringProfile['upperLimit']): Missed {
-  if (variant === 'R2') return lost('UPPER_LIMIT_R2', shareOf(weight, quotient(wanted, value)));
+  if (variant === 'R2') return lost('UPPER_LIMIT_R2', shareOf(weight, dividedBy(wanted, value)));
   // 1 − (b − a)/a = 2 − b/a
-  const share = minus(ratio(2, 1), quotient(value, wanted));
+  const share = minus(ratio(2, 1), dividedBy(value, wanted));
   return lost('UPPER_LIMIT_R1', share.numerator <= 0n ? NO_POINTS : shareOf(weight, share));
 }
 
@@ -126,7 +123,7 @@ export function scoreBySteps(
 ): QuantitativeOutcome {
   const limit = deduction.limit === 'target' ? target.exact : decimalRatio(deduction.limit.value);
   const excess = deduction.side === 'above' ? minus(value, limit) : minus(limit, value);
-  const achieved = target.exact.numerator > 0n ? quotient(value, target.exact) : undefined;
+  const achieved = target.exact.numerator > 0n ? dividedBy(value, target.exact) : undefined;
   const within = target.tolerance ?? ZERO_RATIO;
   if (compare(excess, within) <= 0) {
     const rule = excess.numerator <= 0n ? ('TARGET_MET' as const) : ('MET_WITHIN_TOLERANCE' as const);
@@ -144,7 +141,7 @@ interface Steps {
 
 /** The weight without `deduct` for every step of a positive excess, 0 at least. */
 export function afterSteps(excess: Ratio, weight: Hundredths, { step, deduct, stepRounding }: Steps): Hundredths {
-  const steps = quotient(excess, decimalRatio(step));
+  const steps = dividedBy(excess, decimalRatio(step));
   const counted =
     stepRounding === 'LINEAR'
       ? steps
@@ -166,6 +163,3 @@ function isOverAchieved(
   if (achieved !== undefined) return compare(achieved, threshold) >= 0;
   return target.exact.numerator === 0n && compare(value, zeroTargetThreshold) >= 0;
 }
-
-/** a ÷ b of ratios; b must be positive. */
-const quotient = (a: Ratio, b: Ratio): Ratio => ratio(a.numerator * b.denominator, a.denominator * b.numerator);

@@ -10,7 +10,7 @@ import {
   sumPoints,
 } from '#domain/scoring/points.js';
 import type { ScoringGroup, ScoringProfile } from '#domain/scoring/profile.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 
 export type WeightProblem = { readonly at: string } & (
   | { readonly code: 'INDICATOR_WITHOUT_GROUP'; readonly level1: string; readonly level2: string }
@@ -37,11 +37,11 @@ export interface RowWeights {
   readonly problems: readonly WeightProblem[];
 }
 
-const known = new WeakMap<ScoringProfile, WeakMap<readonly ScoredIndicator[], RowWeights>>();
+const known = new WeakMap<ScoringProfile, WeakMap<readonly Indicator[], RowWeights>>();
 
 /** The order of the indicators changes nothing. Kept as long as the table lives: the same table is scored many times. */
-export function rowWeights(profile: ScoringProfile, indicators: readonly ScoredIndicator[]): RowWeights {
-  const tables = known.get(profile) ?? new WeakMap<readonly ScoredIndicator[], RowWeights>();
+export function rowWeights(profile: ScoringProfile, indicators: readonly Indicator[]): RowWeights {
+  const tables = known.get(profile) ?? new WeakMap<readonly Indicator[], RowWeights>();
   known.set(profile, tables);
   const kept = tables.get(indicators);
   if (kept !== undefined) return kept;
@@ -50,9 +50,9 @@ export function rowWeights(profile: ScoringProfile, indicators: readonly ScoredI
   return made;
 }
 
-function weigh(profile: ScoringProfile, indicators: readonly ScoredIndicator[]): RowWeights {
+function weigh(profile: ScoringProfile, indicators: readonly Indicator[]): RowWeights {
   const problems: WeightProblem[] = [];
-  const members = new Map<string, ScoredIndicator[]>(profile.groups.map(({ group }) => [group, []]));
+  const members = new Map<string, Indicator[]>(profile.groups.map(({ group }) => [group, []]));
   const rows = new Map<string, Hundredths>();
   const groupOf = new Map<string, string>();
   for (const indicator of [...indicators].sort((a, b) => (a.indicator < b.indicator ? -1 : 1))) {
@@ -102,7 +102,7 @@ export const groupWeights = (
 
 /** The group of the second-level name, else that of the first-level name. Blanks do not count. */
 export function groupOfIndicator(
-  { level1, level2 }: Pick<ScoredIndicator, 'level1' | 'level2'>,
+  { level1, level2 }: Pick<Indicator, 'level1' | 'level2'>,
   { groups }: Pick<ScoringProfile, 'groups'>,
 ): string | undefined {
   const [first, second] = [withoutBlanks(level1), withoutBlanks(level2)];
@@ -130,7 +130,7 @@ function given(group: string, { groups }: ScoringProfile, isEmpty: (group: strin
 function shareOut(
   group: string,
   weight: Hundredths,
-  indicators: readonly ScoredIndicator[],
+  indicators: readonly Indicator[],
   problems: WeightProblem[],
 ): readonly (readonly [string, Hundredths])[] {
   if (indicators.length === 0) return [];

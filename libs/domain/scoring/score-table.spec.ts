@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { formatPoints, pointsOf, sumPoints } from '#domain/scoring/points.js';
 import { SCORING_PROFILES, type ScoringProfile } from '#domain/scoring/profile.js';
 import type { Assessment } from '#domain/scoring/qualitative.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 import { groupOfIndicator, rowWeights } from '#domain/scoring/row-weights.js';
 import type { Achieved } from '#domain/scoring/score.js';
 import { type ScoredTable, type TableToScore, gradeOf, scoreTable } from '#domain/scoring/score-table.js';
 import { indicatorOf, profileWith, resultOf, rowsOf, shareOfYuan } from '#domain/scoring/scoring.fixture.js';
 
 interface Table {
-  readonly indicators: readonly ScoredIndicator[];
+  readonly indicators: readonly Indicator[];
   readonly results: ReadonlyMap<string, Achieved>;
 }
 
@@ -310,6 +310,5 @@ describe('whatever the table', () => {
     );
   });
 
-  const turn = ({ indicator }: ScoredIndicator, seed: number): number =>
-    ((Number(indicator.slice(1)) * 7919) ^ seed) % 1009;
+  const turn = ({ indicator }: Indicator, seed: number): number => ((Number(indicator.slice(1)) * 7919) ^ seed) % 1009;
 });

@@ -4,7 +4,7 @@ import { ratio } from '#domain/ratio.js';
 import { type Hundredths, NO_POINTS, hundredths, pointsOf, shareOf } from '#domain/scoring/points.js';
 import type { ProfileWords, ScoringProfile } from '#domain/scoring/profile.js';
 import type { Assessment } from '#domain/scoring/qualitative.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 import { type RowWeights, type WeightProblem, isFundsBlock, rowWeights } from '#domain/scoring/row-weights.js';
 import {
   type Achieved,
@@ -17,7 +17,7 @@ import {
 
 export interface TableToScore {
   readonly profile: ScoringProfile;
-  readonly indicators: readonly ScoredIndicator[];
+  readonly indicators: readonly Indicator[];
   /** By indicator. */
   readonly results: ReadonlyMap<string, Achieved>;
   /** X / B of all funds; scored where the profile has the funds block bear points. */

@@ -5,7 +5,8 @@ import { scoreExecutionRate } from '#domain/scoring/execution-score.js';
 import { formatPoints, hundredths } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { SCORING_RULES } from '#domain/scoring/rules.js';
-import { type ScoredIndicator, numericTarget } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
+import { numericTarget } from '#domain/scoring/quantitative.js';
 import { type Score, scoreFundsBlock, scoreIndicator } from '#domain/scoring/score.js';
 import { indicatorOf, profileWith, resultOf, rowsOf, scoreRow, shareOfYuan } from '#domain/scoring/scoring.fixture.js';
 import { judgeValue } from '#domain/scoring/verdict.js';
@@ -447,12 +448,8 @@ describe('whatever the figures', () => {
   const metricOf = (n: bigint, d: bigint) => ({
     metric: { status: 'OK', ratio: ratio(n, d), numerator: 0 as never, denominator: 0 as never } as const,
   });
-  const score = (
-    indicator: ScoredIndicator,
-    points: number,
-    [n, d]: [bigint, bigint],
-    profile: Partial<ScoringProfile>,
-  ) => scoreIndicator({ indicator, weight: hundredths(points), result: metricOf(n, d) }, profileWith(profile));
+  const score = (indicator: Indicator, points: number, [n, d]: [bigint, bigint], profile: Partial<ScoringProfile>) =>
+    scoreIndicator({ indicator, weight: hundredths(points), result: metricOf(n, d) }, profileWith(profile));
 
   it('a score lies between nothing and the weight', () => {
     fc.assert(

@@ -2,6 +2,7 @@
  * The score of one indicator by a profile: points, the rule that decided, and what it still asks of people (rule book 4.2
  * to 4.5). Nothing is told in sentences here; `rules.ts` has the words.
  */
+import type { Indicator } from '#domain/performance/events.js';
 import { isOverNothing, type MetricResult } from '#domain/metrics/result.js';
 import { type Ratio, compare, decimalRatio, ratio } from '#domain/ratio.js';
 import { scoreExecutionRate } from '#domain/scoring/execution-score.js';
@@ -15,7 +16,6 @@ import {
 } from '#domain/scoring/qualitative.js';
 import {
   type NumericTarget,
-  type ScoredIndicator,
   isLimit,
   numericTarget,
   scoreBySteps,
@@ -73,7 +73,7 @@ export interface Score {
 }
 
 export interface IndicatorCase {
-  readonly indicator: ScoredIndicator;
+  readonly indicator: Indicator;
   readonly weight: Hundredths;
   readonly result?: Achieved | undefined;
   readonly assessment?: Assessment | undefined;
@@ -170,7 +170,7 @@ function withoutFigure(
 }
 
 /** Whether the profile scores this indicator as the execution rate, by a rule of its own. */
-function isExecutionRate({ level3, metric }: ScoredIndicator, { executionRate }: ScoringProfile): boolean {
+function isExecutionRate({ level3, metric }: Indicator, { executionRate }: ScoringProfile): boolean {
   if (executionRate.place !== 'indicator' || executionRate.rule.kind === 'by-target') return false;
   return executionRate.level3.includes(level3) || (metric !== undefined && executionRate.metric === metric);
 }

@@ -5,7 +5,7 @@ import type { IndicatorKind } from '#domain/performance/events.js';
 import { pointsOf } from '#domain/scoring/points.js';
 import { type ScoringProfile, profileById } from '#domain/scoring/profile.js';
 import type { Assessment } from '#domain/scoring/qualitative.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 import { type Achieved, type Score, scoreIndicator } from '#domain/scoring/score.js';
 
 const COMPARATORS = { '＝': '=', '≥': '>=', '≤': '<=' } as const;
@@ -16,10 +16,7 @@ const KINDS: Readonly<Record<string, IndicatorKind>> = {
 };
 
 /** `＝29个`, `≤100%`, `健全`. The kind of a number is a ratio for %, else a flow, unless it is given. */
-export function indicatorOf(
-  text: string,
-  more: Partial<ScoredIndicator> & { readonly kindName?: string } = {},
-): ScoredIndicator {
+export function indicatorOf(text: string, more: Partial<Indicator> & { readonly kindName?: string } = {}): Indicator {
   const { kindName, ...rest } = more;
   const comparator = COMPARATORS[text.charAt(0) as keyof typeof COMPARATORS] as '=' | undefined;
   const [, value = '', unit = ''] = /^[＝≥≤](-?[\d.]+)(.*)$/.exec(text) ?? [];
@@ -71,7 +68,7 @@ interface Row {
   readonly actual: string;
   readonly weight?: string;
   readonly profile?: Partial<ScoringProfile>;
-  readonly indicator?: Partial<ScoredIndicator> & { readonly kindName?: string };
+  readonly indicator?: Partial<Indicator> & { readonly kindName?: string };
   readonly assessment?: Assessment;
 }
 

@@ -5,7 +5,7 @@ import { type SheetIndicator, isEmpty } from '#domain/scoring/evaluation-sheet.j
 import { type Hundredths, formatPoints, readPoints } from '#domain/scoring/points.js';
 import type { ScoringProfile } from '#domain/scoring/profile.js';
 import { gradeOfWord } from '#domain/scoring/qualitative.js';
-import type { ScoredIndicator } from '#domain/scoring/quantitative.js';
+import type { Indicator } from '#domain/performance/events.js';
 import { type Achieved, type IndicatorCase, type Score, scoreIndicator } from '#domain/scoring/score.js';
 import { type WrittenActual, readWrittenActual, readWrittenTarget } from '#domain/scoring/written-value.js';
 
@@ -51,7 +51,7 @@ export function readRow(row: SheetIndicator, finished?: boolean): ReadRow | Unre
 export const scoreRead = ({ scored }: ReadRow, profile: ScoringProfile): Score => scoreIndicator(scored, profile);
 
 /** What paper does not say of an indicator: a percentage is taken for a ratio, any other number for a flow. */
-function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetIndicator): ScoredIndicator | Unreadable {
+function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetIndicator): Indicator | Unreadable {
   if (isEmpty(annual)) return 'NO_TARGET';
   const target = readWrittenTarget(annual);
   if (target === undefined) return 'TARGET_NOT_READABLE';
@@ -73,7 +73,7 @@ function indicatorOfText({ indicator, level1, level2, level3, annual }: SheetInd
   return { ...printed, kind, half: value, annual: value, decimals: target.decimals, unit: target.unit };
 }
 
-function resultOfText(text: string | null | undefined, indicator: ScoredIndicator): Achieved | Unreadable {
+function resultOfText(text: string | null | undefined, indicator: Indicator): Achieved | Unreadable {
   if (text === undefined || text === null || text.trim() === '') return 'NO_RESULT';
   const checklist = isQualitative(indicator) ? readChecklist(text) : undefined;
   if (checklist !== undefined) return checklist;

@@ -3,7 +3,7 @@
  * indicators of three levels with points, score and cause. Source: rule book 3.2, 财预〔2020〕10号 annex 1 (default layout).
  */
 import type { EvaluatedFunds } from '#domain/performance/self-evaluation-form.js';
-import { CAUSE_COLUMN, FUNDS, fundsColumns } from '#forms/definitions/self-evaluation.js';
+import { CAUSE_COLUMN, FUNDS, GOALS, fundsColumns } from '#forms/definitions/self-evaluation.js';
 import type { FormContent, FormLayout, Row } from '#forms/layout.js';
 
 export const PROJECT_SELF_EVALUATION: FormLayout = {
@@ -42,33 +42,7 @@ export const PROJECT_SELF_EVALUATION: FormLayout = {
       fixed: FUNDS,
       repeats: false,
     },
-    {
-      kind: 'fields',
-      rows: [
-        [
-          {
-            key: 'annualGoal',
-            label: '预期目标',
-            spellings: ['年度预期目标'],
-            labelSpan: 2,
-            span: 7,
-            format: 'text',
-            lines: 2,
-          },
-        ],
-        [
-          {
-            key: 'annualOutcome',
-            label: '实际完成情况',
-            spellings: ['目标实际完成情况', '年度目标实际完成情况'],
-            labelSpan: 2,
-            span: 7,
-            format: 'text',
-            lines: 2,
-          },
-        ],
-      ],
-    },
+    GOALS,
     {
       kind: 'table',
       key: 'indicators',

@@ -4,7 +4,7 @@ import type {
   EvaluatedIndicator,
   SelfEvaluationForm,
 } from '#domain/performance/self-evaluation-form.js';
-import type { FixedRow, FormColumn, FormContent, FormLayout, Row } from '#forms/layout.js';
+import type { FieldsBlock, FixedRow, FormColumn, FormContent, FormLayout, Row } from '#forms/layout.js';
 
 export const FUND_ROWS = {
   total: '年度资金总额',
@@ -50,6 +50,35 @@ export const CAUSE_COLUMN: FormColumn = {
   align: 'left',
 };
 
+/** The goal of the year and what became of it. */
+export const GOALS: FieldsBlock = {
+  kind: 'fields',
+  rows: [
+    [
+      {
+        key: 'annualGoal',
+        label: '预期目标',
+        spellings: ['年度预期目标'],
+        labelSpan: 2,
+        span: 7,
+        format: 'text',
+        lines: 2,
+      },
+    ],
+    [
+      {
+        key: 'annualOutcome',
+        label: '实际完成情况',
+        spellings: ['年度目标实际完成情况', '目标实际完成情况'],
+        labelSpan: 2,
+        span: 7,
+        format: 'text',
+        lines: 2,
+      },
+    ],
+  ],
+};
+
 export const SELF_EVALUATION: FormLayout = {
   id: 'self-evaluation',
   titles: ['部门整体绩效自评表', '部门整体支出绩效自评表', '单位整体绩效自评表', '单位整体支出绩效自评表'],
@@ -83,33 +112,7 @@ export const SELF_EVALUATION: FormLayout = {
       fixed: FUNDS,
       repeats: false,
     },
-    {
-      kind: 'fields',
-      rows: [
-        [
-          {
-            key: 'annualGoal',
-            label: '预期目标',
-            spellings: ['年度预期目标'],
-            labelSpan: 2,
-            span: 7,
-            format: 'text',
-            lines: 2,
-          },
-        ],
-        [
-          {
-            key: 'annualOutcome',
-            label: '实际完成情况',
-            spellings: ['年度目标实际完成情况', '目标实际完成情况'],
-            labelSpan: 2,
-            span: 7,
-            format: 'text',
-            lines: 2,
-          },
-        ],
-      ],
-    },
+    GOALS,
     {
       kind: 'table',
       key: 'indicators',

@@ -6,7 +6,13 @@ import type { Narrative } from '#domain/performance/events.js';
 import { formatYuan, type Fen } from '#domain/money.js';
 import type { FixedRow, FormColumn, FormContent, FormLayout, Row, TableBlock } from '#forms/layout.js';
 import { PERFORMANCE_FORM, type FirstLevel } from '#forms/performance-form.js';
-import { INCOME_ROWS, type IncomeRow, type PerformanceTable, type TableLine } from '#forms/table.js';
+import {
+  APPROPRIATION_ROWS,
+  INCOME_ROWS,
+  type IncomeRow,
+  type PerformanceTable,
+  type TableLine,
+} from '#forms/table.js';
 
 const {
   sections,
@@ -32,14 +38,7 @@ const amount = (key: string, label: string, span: number): FormColumn => ({
 });
 
 /** Sources of the appropriation stand under its heading, the subtotal first. */
-const UNDER_APPROPRIATION: readonly IncomeRow[] = [
-  'appropriation',
-  'general-public',
-  'government-funds',
-  'special-account',
-  'state-capital',
-  'social-insurance',
-];
+const UNDER_APPROPRIATION: readonly IncomeRow[] = ['appropriation', ...APPROPRIATION_ROWS];
 const INCOME: readonly FixedRow[] = INCOME_ROWS.map((key) => ({
   key,
   ...wording(incomeRows[key]),
